@@ -1,0 +1,10 @@
+/* libmfa: everything. */
+#ifndef MFA_MFA_H
+#define MFA_MFA_H
+#include "base.h"
+#include "engine.h"
+#include "otp.h"
+#include "recovery.h"
+#include "store.h"
+#include "webauthn.h"
+#endif

@@ -1,0 +1,69 @@
+// What a WebAuthn ceremony is judged by, what came from the client, and what is kept.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/bytes.hpp"
+#include "core/result.hpp"
+
+namespace mfa::webauthn {
+
+enum class UserVerification : int32_t { discouraged = 1, preferred = 2, required = 3 };
+enum class Mediation : int32_t { modal = 0, conditional = 1 };
+enum class Rule : int32_t { reject = 1, flag = 2, ignore = 3 };
+enum class Backup : int32_t { any = 0, required = 1, forbidden = 2 };
+
+// Flags of authenticator data (section 6.1), and ours above them.
+inline constexpr uint32_t kUserPresent = 1u << 0;
+inline constexpr uint32_t kUserVerified = 1u << 2;
+inline constexpr uint32_t kBackupEligible = 1u << 3;
+inline constexpr uint32_t kBackedUp = 1u << 4;
+inline constexpr uint32_t kTrusted = 1u << 16;
+
+// All of it is the relying party's own; nothing comes from the client.
+struct Expected {
+  std::string rp_id;
+  std::vector<std::string> origins;
+  std::vector<std::string> top_origins;
+  bool allow_cross_origin = false;
+  UserVerification user_verification = UserVerification::preferred;
+  Mediation mediation = Mediation::modal;
+  Bytes challenge;
+  std::vector<int32_t> algorithms = {-8, -7, -257};
+  std::vector<Bytes> allowed_ids;  // empty: any
+  Bytes user_handle;               // empty: not known yet
+  std::string app_id;
+  Rule sign_count = Rule::flag;
+  Rule backup_eligible_change = Rule::reject;
+  Backup backup = Backup::any;
+  bool require_trusted = false;
+};
+
+// A registered credential: the credential record of section 4, with the user handle it was made for.
+struct Credential {
+  Bytes id;
+  Bytes public_key;  // COSE_Key, as the authenticator wrote it
+  int32_t algorithm = 0;
+  Bytes user_handle;
+  std::string rp_id;
+  std::string app_id;
+  uint32_t sign_count = 0;
+  uint32_t flags = 0;  // as last seen
+  bool backup_eligible_known = true;
+  bool uv_initialized = false;
+  std::array<uint8_t, 16> aaguid{};
+  std::vector<std::string> transports;
+  std::string attestation_format;
+  std::string attestation_type;  // "none", "self", "basic"
+};
+
+struct User {
+  Bytes handle;  // 1 to 64 bytes
+  std::string name;
+  std::string display_name;
+};
+
+}  // namespace mfa::webauthn
