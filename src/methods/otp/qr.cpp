@@ -17,7 +17,8 @@ Result<Code> encode(std::string_view text) {
   if (text.empty() || text.size() > kTextMax) {  // qrcodegen throws on what is too long
     return fail(Status::err_argument, Reason::qr_length, "the text of a QR code must be 1 to 2331 bytes");
   }
-  const auto made = qrcodegen::QrCode::encodeBinary(copy_of(bytes_of(text)), qrcodegen::QrCode::Ecc::MEDIUM);
+  const std::vector<uint8_t> bytes(text.begin(), text.end());
+  const auto made = qrcodegen::QrCode::encodeBinary(bytes, qrcodegen::QrCode::Ecc::MEDIUM);
   Code code{.side = static_cast<size_t>(made.getSize()), .modules = {}};
   code.modules.reserve(code.side * code.side);
   for (int y = 0; y < made.getSize(); y++) {
