@@ -1,7 +1,7 @@
 /* One-time passwords through the C ABI: the vectors of the RFCs, and every refusal. */
 #include <mfa/mfa.h>
 
-#include "check.h"
+#include "support/check.h"
 
 static const uint8_t seed[] = "1234567890123456789012345678901234567890123456789012345678901234";
 static const uint64_t now_s = 1111111109;
@@ -312,5 +312,5 @@ int main(void) {
   null_pointers();
   otpauth_there_and_back();
   base32_and_qr();
-  return check_done();
+  return check_report();
 }

@@ -1,7 +1,7 @@
 /* Recovery codes through the C ABI. */
 #include <mfa/mfa.h>
 
-#include "check.h"
+#include "support/check.h"
 
 enum { count = 4 };
 static char codes[count][MFA_RECOVERY_CODE_SIZE];
@@ -137,5 +137,5 @@ int main(void) {
   codes_are_read_as_typed();
   rows_are_checked_before_the_code();
   arguments();
-  return check_done();
+  return check_report();
 }
