@@ -1,0 +1,26 @@
+// JSON for machines that call the mfa command: one object, written member by member.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace cli {
+
+class JsonObject {
+ public:
+  JsonObject &text(std::string_view name, std::string_view value);  // UTF-8
+  JsonObject &number(std::string_view name, uint64_t value) { return raw(name, std::to_string(value)); }
+  JsonObject &signed_number(std::string_view name, int64_t value) { return raw(name, std::to_string(value)); }
+  JsonObject &boolean(std::string_view name, bool value) { return raw(name, value ? "true" : "false"); }
+  JsonObject &raw(std::string_view name, std::string_view json);
+  // The object, and the end of its line.
+  std::string line() const { return "{" + members_ + "}\n"; }
+
+ private:
+  std::string members_;
+};
+
+std::string json_string(std::string_view text);
+
+}  // namespace cli
