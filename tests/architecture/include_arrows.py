@@ -8,12 +8,13 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-# Who may include whom. A room is a folder of src/; `mfa` is include/mfa. A single header may be named, too.
+# Who may include whom. A room is a folder of src/; `mfa` is include/mfa. A single header may be named, too: the
+# numbers and limits of the contract (statuses, purposes, sizes) are written down once, in include/mfa.
 ARROWS = {
-    "core": {"core", "mfa/base.h"},  # the numbers of statuses and methods are the contract's
+    "core": {"core", "mfa/base.h"},
     "methods": {"core", "methods"},
-    "engine": {"core", "methods", "engine"},
-    "store": {"core", "engine/ports.hpp", "store"},
+    "engine": {"core", "methods", "engine", "mfa/engine.h", "mfa/store.h"},
+    "store": {"core", "engine/ports.hpp", "store", "mfa/store.h"},
     "capi": {"core", "methods", "engine", "store", "capi", "mfa", "config.h"},
     "cli": {"mfa", "cli", "config.h"},
     "examples": {"mfa", "examples"},
@@ -21,9 +22,11 @@ ARROWS = {
     "include": {"include"},
 }
 
-# A library's headers, and the files that may include them: never a header of ours, which would hand them on.
+# A library's headers, and the files that may include them: never a header of ours, which would hand them on,
+# unless it is held as close itself.
 WRAPPERS = [
-    (re.compile(r"openssl/"), re.compile(r"src/core/\w+\.cpp")),
+    (re.compile(r"openssl/"), re.compile(r"src/core/(\w+\.cpp|openssl\.hpp)")),
+    (re.compile(r"core/openssl\.hpp"), re.compile(r"src/core/\w+\.cpp")),
     (re.compile(r"sodium(/|\.h)"), re.compile(r"src/core/\w+\.cpp|examples/server/\w+\.cpp")),
     (re.compile(r"cbor(/|\.h)"), re.compile(r"src/core/cbor\.cpp")),
     (re.compile(r"rapidjson/"), re.compile(r"src/core/json\.cpp")),
@@ -45,7 +48,9 @@ WITHOUT_BOUNDARY = {
     "mfa_buffer_assign": "malloc and memcpy: nothing in it throws, and stores written in C call it",
 }
 MAX_LINES = 450
-LONG_FILES = {}
+LONG_FILES = {
+    "src/store/sqlite.cpp": "the one file that sees sqlite3.h: handles, schema, connections and the store on them",
+}
 
 SOURCES = {".c", ".h", ".cpp", ".hpp", ".inc", ".def"}
 TEXTS = SOURCES | {".py", ".md", ".js", ".html", ".css", ".json", ".build", ".txt", ".map", ""}
@@ -106,6 +111,8 @@ def include_problems(file):
 
 def library_problem(file, header):
     """None: not a wrapped library's header. Else what is wrong, or an empty string."""
+    if file.room not in ARROWS:
+        return None  # tests see everything
     for library, wrapper in WRAPPERS:
         if library.match(header):
             return "" if wrapper.fullmatch(file.name) else f"<{header}> outside its wrapper"
@@ -113,6 +120,8 @@ def library_problem(file, header):
 
 
 def system_problem(file, header):
+    if file.room not in ARROWS:
+        return ""
     if file.room == "methods" and IMPURE.fullmatch(header):
         return f"<{header}>: a method takes clock, randomness and input as arguments"
     if header.startswith("mfa/"):
@@ -125,7 +134,7 @@ def system_problem(file, header):
 def arrow_problem(file, header):
     allowed = ARROWS.get(file.room)
     if allowed is None:
-        return ""  # tests see everything
+        return ""
     target = room_of(file, header)
     if target not in allowed and header not in allowed:
         return f'"{header}": an arrow from {file.room} to {target}'

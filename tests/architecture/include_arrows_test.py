@@ -14,11 +14,14 @@ ROOT = HERE.parents[1]
 CLEAN = {
     "src/core/bytes.hpp": "#include <vector>\n// a comment may say catch (all) and throw\n",
     "src/core/digest.cpp": '#include "core/bytes.hpp"\n#include <openssl/evp.h>\n',
+    "src/core/openssl.hpp": "#include <openssl/bn.h>\n",
+    "src/core/signature.cpp": '#include "core/openssl.hpp"\n',
     "src/core/cbor.cpp": "#include <cbor.h>\n",
     "src/core/json.cpp": "#include <rapidjson/reader.h>\nvoid *f() { throw 1; }\n",
     "src/core/status.hpp": '#include "mfa/base.h"\n',
     "src/methods/otp/otp.cpp": '#include "methods/otp/otp.hpp"\n#include "core/bytes.hpp"\n',
     "src/methods/otp/qr.cpp": "#include <qrcodegen/qrcodegen.hpp>\n",
+    "src/engine/request.hpp": '#include "mfa/engine.h"\n',
     "src/engine/engine.cpp": '#include "methods/otp/otp.hpp"\n#include "engine/ports.hpp"\n#include <thread>\n',
     "src/store/sqlite.cpp": '#include "engine/ports.hpp"\n#include <sqlite3.h>\n#include <sys/stat.h>\n',
     "src/capi/boundary.hpp": "void f() { try { g(); } catch (...) {} }\n",
@@ -28,7 +31,7 @@ CLEAN = {
     "src/cli/main.cpp": "#include <mfa/mfa.h>\n",
     "include/mfa/otp.h": '#include "base.h"\n#include <stdint.h>\n',
     "examples/c/login.c": "#include <mfa/mfa.h>\n#include <stdio.h>\n",
-    "tests/core/x_test.cpp": '#include "core/bytes.hpp"\n// https://example.org\n',
+    "tests/core/x_test.cpp": '#include "core/bytes.hpp"\n#include <openssl/err.h>\n// https://example.org\n',
 }
 
 EXPORTED = "mfa_status mfa_x(const void *a) {"
@@ -41,6 +44,7 @@ BREACHES = {
     "engine includes a store": ("src/engine/x.cpp", '#include "store/memory.hpp"', "an arrow from engine to store"),
     "engine includes the skin": ("src/engine/x.cpp", '  #  include "capi/boundary.hpp"', "from engine to capi"),
     "store includes an engine's inside": ("src/store/x.cpp", '#include "engine/engine.hpp"', "from store to engine"),
+    "store includes the engine's contract": ("src/store/x.cpp", '#include "mfa/engine.h"', "from store to mfa"),
     "store includes the skin": ("src/store/x.cpp", '#include "capi/boundary.hpp"', "an arrow from store to capi"),
     "command includes an inside": ("src/cli/x.cpp", '#include "core/bytes.hpp"', "an arrow from cli to core"),
     "example includes an inside": ("examples/c/x.c", '#include "core/bytes.hpp"', "an arrow from examples to core"),
@@ -49,6 +53,8 @@ BREACHES = {
     "OpenSSL in a method": ("src/methods/otp/x.cpp", "#include <openssl/hmac.h>", "outside its wrapper"),
     "OpenSSL in quotes": ("src/methods/otp/x.cpp", '#include "openssl/hmac.h"', "outside its wrapper"),
     "OpenSSL in a header of ours": ("src/core/x.hpp", "#include <openssl/evp.h>", "outside its wrapper"),
+    "OpenSSL by way of a header": ("src/engine/x.cpp", '#include "core/openssl.hpp"', "outside its wrapper"),
+    "OpenSSL handed on": ("src/core/x.hpp", '#include "core/openssl.hpp"', "outside its wrapper"),
     "libsodium in the engine": ("src/engine/x.cpp", "#include <sodium.h>", "outside its wrapper"),
     "libcbor beside its wrapper": ("src/core/x.cpp", "#include <cbor.h>", "outside its wrapper"),
     "RapidJSON beside its wrapper": ("src/core/x.cpp", "#include <rapidjson/reader.h>", "outside its wrapper"),
