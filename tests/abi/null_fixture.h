@@ -12,7 +12,7 @@ enum expectation {
 
 static const char kConfig[] =
     "{\"version\":1,\"issuer\":\"Example\","
-    "\"methods\":{\"totp\":{\"allowed\":true},\"recovery\":{\"allowed\":true}},"
+    "\"webauthn\":{\"rp_id\":\"example.org\",\"origins\":[\"https://example.org\"]},"
     "\"unsafe\":{\"recovery_test_hash\":true}}";
 /* COSE_Key of ES256 whose point is the base point of P-256 (SEC 2 section 2.4.2): a public key that anyone
  * knows. */
@@ -181,6 +181,7 @@ static void make_engine(void) {
   config.json = mfa_text_of(kConfig);
   config.keys = &key, config.keys_count = 1;
   config.store = &store;
+  config.decoy_key = mfa_text_n(secret, sizeof secret);
   config.now_s = clock_now;
   must(mfa_engine_new(&config, &engine, &err), "make an engine");
   login = request_init;
@@ -197,7 +198,7 @@ static void make_engine(void) {
   must(mfa_account_view(engine, &manage, &account, &err), "view the account");
   must(mfa_enroll_begin(engine, &manage, MFA_METHOD_TOTP, NULL, &offer, &err), "begin a second enrolment");
   ticket = mfa_offer_text(offer, MFA_OFFER_TICKET, NULL);
-  must(mfa_verify_begin(engine, &login, MFA_METHOD_TOTP, NULL, &login_offer, &err), "begin to verify");
+  must(mfa_verify_begin(engine, &login, MFA_METHOD_WEBAUTHN, NULL, &login_offer, &err), "begin to verify");
   login_ticket = mfa_offer_text(login_offer, MFA_OFFER_TICKET, NULL);
 }
 
