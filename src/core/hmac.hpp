@@ -1,4 +1,4 @@
-// HMAC-SHA-1, -256, -512 (RFC 2104), on contexts kept per thread (core/openssl_thread.hpp says why).
+// HMAC-SHA-1, -256, -512 (RFC 2104), on contexts kept per thread (hmac.cpp says why).
 #pragma once
 
 #include <array>
@@ -18,6 +18,7 @@ struct Mac {
   size_t size;
   ByteView view() const { return {bytes.data(), size}; }
 };
+// err_internal when OpenSSL fails.
 Result<Mac> hmac(Hash hash, ByteView key, ByteView message);
 
 }  // namespace mfa

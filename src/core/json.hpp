@@ -61,7 +61,6 @@ class Document {
     uint32_t text_at = 0, text_len = 0;  // string: its text, in strings_
     uint32_t entries = 0;                // array, object
     int64_t integer = 0;
-    double number = 0;
   };
   Document() = default;
   std::vector<Node> nodes_;

@@ -5,7 +5,6 @@
 
 namespace mfa {
 
-void wipe(void *data, size_t len);
 // Constant time for equal lengths; a length is not a secret.
 bool same_secret(ByteView a, ByteView b);
 

@@ -11,6 +11,7 @@
 namespace mfa::recovery {
 
 inline constexpr size_t kMaxCodes = 32;  // as many as there are selectors
+inline constexpr size_t kInputMax = 64;  // bytes of what a client sent as a code
 
 struct Cost {
   uint32_t memory_kib = 19456;
@@ -39,7 +40,8 @@ struct Made {
   Secret text;  // XXXX-XXXX-XXXX-XXXX
   Stored stored;
 };
-// random: 32 bytes for each code, 16 for its symbols and 16 for its salt.
+// The selector is the place in the set: it tells no more. random: 32 bytes for each code, 16 for its symbols
+// and 16 for its salt.
 Result<std::vector<Made>> make(size_t count, const Cost &cost, ByteView pepper, ByteView random);
 
 // The slow hash of a code under a stored row's salt and cost. err_no_memory when Argon2id gets none.

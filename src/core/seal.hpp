@@ -1,0 +1,46 @@
+// Sealing: XChaCha20-Poly1305 under a subkey of a ring key, bound to the kind of text and to its place.
+#pragma once
+
+#include <array>
+
+#include "core/result.hpp"
+#include "core/secret.hpp"
+
+namespace mfa {
+
+// Each kind has a subkey of its own, so that nothing sealed as one opens as another.
+enum class Kind : uint8_t { account = 1, index = 2, ticket = 3, statement = 4, device = 5, remembered = 6 };
+
+inline constexpr size_t kSealKey = 32;
+inline constexpr size_t kSealNonce = 24;
+
+struct RingKey {
+  uint32_t id;
+  ByteView bytes;
+};
+
+// The first key seals, all open; a key is found by its id, never by trial. Immutable.
+class KeyRing {
+ public:
+  static constexpr size_t kMaxKeys = 64;
+  static Result<KeyRing> make(std::span<const RingKey> keys);
+
+  // format || key id || nonce || ciphertext; the plaintext is padded to a multiple of `block` first. place:
+  // the full store key, or the realm of a text that travels.
+  Bytes seal(Kind kind, std::string_view place, ByteView plain, size_t block,
+             std::span<const uint8_t, kSealNonce> nonce) const;
+  // err_key: sealed with a key that is not in the ring. err_damaged: does not open here.
+  Result<Secret> open(Kind kind, std::string_view place, ByteView sealed) const;
+
+ private:
+  struct Entry {
+    uint32_t id;
+    std::array<Secret, 7> subkeys;  // by Kind
+  };
+  std::vector<Entry> entries_;
+};
+
+// A key for one named use, derived from a secret of any length: HMAC-SHA-256(secret, label).
+Secret derive(ByteView secret, std::string_view label);
+
+}  // namespace mfa

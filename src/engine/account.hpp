@@ -1,0 +1,133 @@
+// All that is remembered of one user: the content of the one sealed record that every decision loads and saves.
+#pragma once
+
+#include <array>
+#include <map>
+#include <optional>
+#include <variant>
+
+#include "core/method.hpp"
+#include "core/secret.hpp"
+#include "methods/otp/otp.hpp"
+#include "methods/recovery/recovery.hpp"
+#include "methods/webauthn/types.hpp"
+
+namespace mfa::engine {
+
+inline constexpr size_t kFactorId = 16;
+inline constexpr size_t kNonce = 16;
+inline constexpr size_t kSpentMax = 64;
+inline constexpr uint64_t kClockLeeway_s = 60;  // a ticket from further in the future is refused
+
+struct TotpFactor {
+  Secret secret;
+  Hash hash = Hash::sha1;
+  uint32_t digits = 6;
+  uint32_t period_s = 30;
+  uint64_t t0_s = 0;
+  uint64_t last_step = 0;
+};
+struct HotpFactor {
+  Secret secret;
+  Hash hash = Hash::sha1;
+  uint32_t digits = 6;
+  uint64_t counter = 0;
+};
+struct RecoveryCode {
+  recovery::Stored stored;
+  uint64_t used_s = 0;  // 0: not used; kept afterwards, so that a second use is told from a wrong code
+};
+struct RecoveryFactor {
+  std::vector<RecoveryCode> codes;
+  size_t remaining() const;
+};
+using FactorDetail = std::variant<TotpFactor, HotpFactor, webauthn::Credential, RecoveryFactor>;
+
+struct Factor {
+  Bytes id;
+  std::string label;
+  uint64_t added_s = 0;
+  uint64_t last_used_s = 0;  // 0: never
+  bool enabled = true;
+  bool enterprise = false;
+  FactorDetail detail;
+
+  Method method() const;
+  template <class T>
+  T *as() {
+    return std::get_if<T>(&detail);
+  }
+  template <class T>
+  const T *as() const {
+    return std::get_if<T>(&detail);
+  }
+};
+
+// (since, for): a `since` in the future counts as now, so that a clock set back opens no lock.
+struct Lock {
+  uint64_t since_s = 0;
+  uint64_t for_s = 0;  // 0: none
+  uint64_t until_s(uint64_t now_s) const;  // 0: not locked
+};
+
+// What wrong answers to one method add up to.
+struct Meter {
+  uint32_t failures = 0;  // in a row
+  Lock lock;
+  bool disabled = false;
+  uint64_t long_since_s = 0;
+  uint32_t long_failures = 0;  // since then, successes or not
+};
+
+struct Throttle {
+  std::map<Method, Meter> meters;
+  uint64_t hour_since_s = 0;
+  uint32_t hour_failures = 0;  // of all methods that share the hold
+  Lock hold;
+  Meter enroll;
+};
+
+struct Spent {
+  std::array<uint8_t, kNonce> nonce{};
+  uint64_t issued_s = 0;
+};
+
+// One line of recent activity.
+struct Entry {
+  uint64_t at_s = 0;
+  std::string event;  // "verified", "enrolled", ...
+  Method method = Method::none;
+  Bytes factor;
+  std::string source;
+  uint32_t count = 1;
+};
+
+struct Account {
+  std::string user;
+  uint64_t epoch = 0;  // never 0 in a record
+  uint64_t serial = 0;
+  uint64_t created_s = 0;
+  bool tombstone = false;
+  uint64_t grace_since_s = 0;  // 0: not started
+  uint64_t watermark_s = 0;    // tickets issued then or before are refused
+  std::vector<Spent> spent;
+  Bytes user_handle;  // WebAuthn; empty until the first passkey
+  std::vector<Factor> factors;
+  Throttle throttle;
+  std::vector<Entry> recent;  // newest last
+
+  Factor *find(ByteView id);
+  const Factor *find(ByteView id) const;
+  size_t count(Method method) const;
+  // Enabled factors, of one method or of all.
+  bool has_enabled() const;
+  bool has_enabled(Method method) const;
+  // Enabled factors that stand for the user on their own; recovery codes only stand in for them.
+  size_t primary_enabled() const;
+  size_t recovery_remaining() const;
+};
+
+// Recent activity: the oldest entries go when there are more than `keep`.
+void remember(Account &account, Entry entry, size_t keep);
+
+}  // namespace mfa::engine

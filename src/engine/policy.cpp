@@ -1,0 +1,154 @@
+#include "engine/policy.hpp"
+
+#include <algorithm>
+
+namespace mfa::engine {
+namespace {
+
+constexpr uint64_t kDay_s = 86400;
+
+bool has(const Methods &methods, Method method) { return methods.count(method) != 0; }
+
+void tighten(RoleConfig &into, const RoleConfig &role) {
+  into.mfa = std::max(into.mfa, role.mfa);
+  into.min_aal = std::max(into.min_aal, role.min_aal);
+  into.grace_days = std::min(into.grace_days, role.grace_days);
+  into.grace_reminders = std::min(into.grace_reminders, role.grace_reminders);
+  Methods both;
+  std::set_intersection(into.methods.begin(), into.methods.end(), role.methods.begin(), role.methods.end(),
+                        std::inserter(both, both.end()));
+  into.methods = std::move(both);
+}
+
+Result<Done> not_the_last(const Config &config, const Account &account, const Factor &factor) {
+  const bool counts = factor.enabled && factor.method() != Method::recovery;
+  if (counts && account.primary_enabled() == 1 && !config.policy.last_factor_removable) {
+    return fail(Status::denied, Reason::policy_last_factor, "the last factor cannot be taken away");
+  }
+  return done;
+}
+
+}  // namespace
+
+int32_t Evidence::aal() const {
+  if (has(methods, Method::webauthn) && user_verified) return hardware ? 3 : 2;
+  const bool possession = has(methods, Method::webauthn) || has(methods, Method::totp) || has(methods, Method::hotp) ||
+                          has(methods, Method::u2f);
+  return possession && proven != 0 ? 2 : 1;
+}
+
+std::string Evidence::amr() const {
+  std::string text;
+  const auto add = [&](const char *value) {
+    if (!text.empty()) text += ',';
+    text += value;
+  };
+  if ((proven & MFA_PROVEN_PASSWORD) != 0) add("pwd");
+  if (has(methods, Method::totp) || has(methods, Method::hotp)) add("otp");
+  if (has(methods, Method::webauthn) || has(methods, Method::u2f)) add(hardware ? "hwk" : "swk");
+  if (user_verified) add("user");
+  if (aal() >= 2) add("mfa");
+  return text;
+}
+
+RoleConfig combined(const PolicyConfig &policy, const std::vector<std::string_view> &roles) {
+  RoleConfig result;
+  bool first = true;
+  const auto add = [&](const std::string &name) {
+    const auto at = policy.roles.find(name);
+    if (at == policy.roles.end()) return;
+    if (first) {
+      result = at->second;
+    } else {
+      tighten(result, at->second);
+    }
+    first = false;
+  };
+  add("*");
+  for (const auto role : roles) {
+    if (role != "*") add(std::string(role));
+  }
+  return result;
+}
+
+bool alone_needs_user_verification(const Config &config, Method method) {
+  for (const Alone &alone : config.policy.alone) {
+    if (alone.method == method && !alone.user_verification) return false;
+  }
+  return true;
+}
+
+Result<Done> may_verify(const Config &config, const RoleConfig &role, const Request &request, Method method,
+                        bool user_verification) {
+  if (!config.allows(method) || !has(role.methods, method)) {
+    return fail(Status::denied, Reason::policy_method_forbidden, "policy forbids this method");
+  }
+  switch (request.purpose) {
+    case Purpose::login: {
+      if (request.proven != 0 || has(config.unsafe.alone_methods, method)) return done;
+      const bool alone = std::any_of(config.policy.alone.begin(), config.policy.alone.end(), [&](const Alone &a) {
+        return a.method == method && (user_verification || !a.user_verification);
+      });
+      if (!alone) {
+        return fail(Status::denied, Reason::policy_not_alone, "this method needs a password or another first proof");
+      }
+      return done;
+    }
+    case Purpose::step_up:
+      if (!has(config.session.step_up_methods, method)) {
+        return fail(Status::denied, Reason::policy_step_up_method, "policy does not step up with this method");
+      }
+      return done;
+    case Purpose::approve:
+      if (!has(config.approval.methods, method)) {
+        return fail(Status::denied, Reason::policy_approval_method, "policy does not approve with this method");
+      }
+      return done;
+    case Purpose::manage: break;
+  }
+  return fail(Status::err_argument, Reason::argument_purpose, "verify with MFA_PURPOSE_STEP_UP before MFA_PURPOSE_MANAGE");
+}
+
+Asked sign_in_need(const Config &config, const RoleConfig &role, const Account &account, uint64_t now_s) {
+  (void)config;
+  if (role.mfa == Requirement::off) return {};
+  // Fails closed: a factor whose method policy no longer allows still bars a sign-in by password alone.
+  if (account.has_enabled()) return {Need::factor, 0};
+  if (role.mfa == Requirement::optional) return {};
+  if (role.grace_days == 0) return {Need::enroll, 0};
+  const uint64_t since = account.grace_since_s == 0 ? now_s : std::min(account.grace_since_s, now_s);
+  const uint64_t until = since + role.grace_days * kDay_s;
+  return {until > now_s ? Need::enroll_soon : Need::enroll, until};
+}
+
+Result<Done> may_remove(const Config &config, const Account &account, const Factor &factor) {
+  if (factor.enterprise) {
+    return fail(Status::denied, Reason::policy_enterprise_owned, "this factor belongs to the enterprise");
+  }
+  if (!config.of(factor.method()).user_may_remove) {
+    return fail(Status::denied, Reason::policy_may_not_remove, "policy does not let users remove this method");
+  }
+  return not_the_last(config, account, factor);
+}
+
+Result<Done> may_disable(const Config &config, const Account &account, const Factor &factor) {
+  if (factor.enterprise) {
+    return fail(Status::denied, Reason::policy_enterprise_owned, "this factor belongs to the enterprise");
+  }
+  if (!config.of(factor.method()).user_may_disable) {
+    return fail(Status::denied, Reason::policy_may_not_disable, "policy does not let users disable this method");
+  }
+  return not_the_last(config, account, factor);
+}
+
+uint32_t enroll_signals(const Config &config, const RoleConfig &role, const Account &account) {
+  uint32_t signals = 0;
+  const bool primary = account.primary_enabled() > 0;
+  if (!primary && role.mfa == Requirement::required) signals |= MFA_SIGNAL_MUST_ENROLL;
+  if (primary && config.recovery.required && account.recovery_remaining() == 0) {
+    signals |= MFA_SIGNAL_MUST_ENROLL_RECOVERY;
+  }
+  return signals;
+}
+
+}  // namespace mfa::engine
