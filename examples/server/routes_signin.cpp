@@ -27,8 +27,10 @@ void set_reason(View &view, std::string_view code) {
 }
 
 Response form(Site &site, Visit &visit, int status, std::string_view next, const Message *problem) {
+  const std::string path = local_path(next, "/security");
   View view;
-  view.set("name", visit.form("name")).set("next", std::string_view(local_path(next, "/security")));
+  view.set("name", visit.form("name")).set("next", std::string_view(path));
+  view.set("next_encoded", std::string_view(percent_encode(path)));
   if (problem) set_message(view, *problem);
   else set_reason(view, visit.query("why"));
   return site.page(visit, status, "signin", "Sign in", std::move(view));

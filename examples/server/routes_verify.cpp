@@ -38,6 +38,7 @@ void set_choices(View &view, const Account &account, const Choice &chosen, const
   }
   view.set(std::string("use_") + mfa_method_name(chosen.method), true);
   view.set("method", mfa_method_name(chosen.method)).set("next", std::string_view(next));
+  view.set("next_encoded", std::string_view(percent_encode(next)));
   if (chosen.locked_until_s > unix_s()) set_time(view, "locked_until", chosen.locked_until_s);
 }
 

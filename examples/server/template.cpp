@@ -17,6 +17,7 @@ View &View::set(std::string_view name, bool on) {
 View &View::add_row(std::string_view name) { return add_row(name, View()); }
 
 View &View::add_row(std::string_view name, View row) {
+  items_["any_" + std::string(name)].on = true;
   Item &item = items_[std::string(name)];
   item.on = true;
   return item.rows.emplace_back(std::move(row));

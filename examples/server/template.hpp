@@ -17,7 +17,7 @@ class View {
   View &set(std::string_view name, bool on);
   View &set(std::string_view name, const char *text) { return set(name, std::string_view(text)); }
   View &set(std::string_view name, uint64_t number) { return set(name, std::string_view(std::to_string(number))); }
-  View &add_row(std::string_view name);
+  View &add_row(std::string_view name);  // and "any_" name is set, for what is to be shown once
   View &add_row(std::string_view name, View row);
 
  private:
