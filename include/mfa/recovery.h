@@ -18,7 +18,8 @@ MFA_API mfa_status mfa_recovery_generate(const uint8_t *pepper, size_t pepper_le
                                          mfa_error *err) MFA_MUST_CHECK;
 
 /* Which of the stored hashes the code opens: *index. You delete that one in the statement that accepts the
- * login. Folds case and O, I, L. OK, WRONG, MALFORMED. */
+ * login. Give the hashes of one set only; one whose text was altered, or asks for over 256 MiB or eight passes, is
+ * ERR_DAMAGED. One slow hash a call. Folds case and O, I, L. OK, WRONG, MALFORMED. */
 MFA_API mfa_status mfa_recovery_verify(const uint8_t *pepper, size_t pepper_len, const mfa_text *hashes,
                                        size_t hashes_count, const char *code, size_t code_len, size_t *index,
                                        mfa_error *err) MFA_MUST_CHECK;

@@ -6,15 +6,26 @@
 #include <memory>
 
 #include "core/bytes.hpp"
+#include "core/key_material.hpp"
 #include "core/result.hpp"
 
 namespace mfa::cose {
+
+inline constexpr size_t kMaxKeyBytes = 2048;  // encoded
+inline constexpr size_t kMinModulusBits = 2048;
+inline constexpr size_t kMaxModulusBits = 8192;
+inline constexpr size_t kMaxExponentBytes = 4;
 
 // Immutable; any number of threads may verify with it at once.
 class PublicKey {
  public:
   // A COSE_Key, all of `encoded`. malformed; err_unsupported for an algorithm that is not a row.
   static Result<PublicKey> parse(ByteView encoded);
+  // The same from a key that came otherwise: in a certificate.
+  static Result<PublicKey> make(int32_t algorithm, const KeyMaterial &material);
+  // What a key must pass once, when it is new, and is too slow for each login: malformed for an Ed25519 key
+  // outside the prime-order subgroup. Verification by itself refuses those of small order.
+  Result<Done> check_new() const;
   int32_t algorithm() const;  // COSE number
   // wrong when the signature does not verify or is not in its strict encoding.
   Result<Done> verify(ByteView message, ByteView signature) const;
@@ -25,6 +36,11 @@ class PublicKey {
  private:
   std::shared_ptr<const Impl> impl_;
 };
+
+// The algorithm that a COSE_Key names, whether it is a row or not. malformed.
+Result<int64_t> algorithm_in(ByteView encoded);
+// The COSE_Key of an ES256 key from its uncompressed point, 65 bytes 04 x y. malformed.
+Result<Bytes> from_uncompressed_p256(ByteView point);
 
 bool is_known(int32_t algorithm);
 // -7 for "ES256"; 0 for a name that is not a row.

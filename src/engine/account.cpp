@@ -10,6 +10,20 @@ Method Factor::method() const {
   return kByIndex[detail.index()];
 }
 
+namespace {
+
+TotpFactor clone_of(const TotpFactor &f) { return {f.secret.clone(), f.hash, f.digits, f.period_s, f.t0_s, f.last_step}; }
+HotpFactor clone_of(const HotpFactor &f) { return {f.secret.clone(), f.hash, f.digits, f.counter}; }
+webauthn::Credential clone_of(const webauthn::Credential &f) { return f; }
+RecoveryFactor clone_of(const RecoveryFactor &f) { return f; }
+
+}  // namespace
+
+Factor Factor::clone() const {
+  return {id, label, added_s, last_used_s, enabled, enterprise,
+          std::visit([](const auto &d) { return FactorDetail(clone_of(d)); }, detail)};
+}
+
 size_t RecoveryFactor::remaining() const {
   return static_cast<size_t>(
       std::count_if(codes.begin(), codes.end(), [](const RecoveryCode &code) { return code.used_s == 0; }));
@@ -26,13 +40,21 @@ Factor *Account::find(ByteView id) {
 }
 
 const Factor *Account::find(ByteView id) const {
-  const auto at = std::find_if(factors.begin(), factors.end(), [&](const Factor &f) { return same(f.id, id); });
+  const auto at =
+      std::find_if(factors.begin(), factors.end(), [&](const Factor &f) { return same(f.id, id); });
   return at == factors.end() ? nullptr : &*at;
 }
 
 size_t Account::count(Method method) const {
   return static_cast<size_t>(
       std::count_if(factors.begin(), factors.end(), [&](const Factor &f) { return f.method() == method; }));
+}
+
+bool Account::holds_credential(ByteView credential_id) const {
+  return std::any_of(factors.begin(), factors.end(), [&](const Factor &f) {
+    const auto *credential = f.as<webauthn::Credential>();
+    return credential && same(credential->id, credential_id);
+  });
 }
 
 bool Account::has_enabled() const {
@@ -59,13 +81,34 @@ size_t Account::recovery_remaining() const {
   return count;
 }
 
+namespace {
+
+std::vector<Entry>::iterator refusal_of(Account &account, Method method) {
+  return std::find_if(account.recent.begin(), account.recent.end(),
+                      [&](const Entry &entry) { return entry.event == kRefused && entry.method == method; });
+}
+
+}  // namespace
+
 void remember(Account &account, Entry entry, size_t keep) {
   if (keep == 0) return;
+  if (entry.event == kRefused) {
+    if (const auto before = refusal_of(account, entry.method); before != account.recent.end()) {
+      entry.count = before->count + 1;
+      account.recent.erase(before);
+    }
+  }
   account.recent.push_back(std::move(entry));
   if (account.recent.size() > keep) {
     account.recent.erase(account.recent.begin(),
                          account.recent.begin() + static_cast<ptrdiff_t>(account.recent.size() - keep));
   }
+}
+
+void forget_refusal(Account &account, Method method) {
+  const auto entry = refusal_of(account, method);
+  if (entry == account.recent.end()) return;
+  if (--entry->count == 0) account.recent.erase(entry);
 }
 
 }  // namespace mfa::engine

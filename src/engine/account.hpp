@@ -1,4 +1,5 @@
-// All that is remembered of one user: the content of the one sealed record that every decision loads and saves.
+// All that is remembered of one user: the content of the one sealed record that every decision loads and
+// saves.
 #pragma once
 
 #include <array>
@@ -17,6 +18,7 @@ namespace mfa::engine {
 inline constexpr size_t kFactorId = 16;
 inline constexpr size_t kNonce = 16;
 inline constexpr size_t kSpentMax = 64;
+inline constexpr const char *kRefused = "refused";
 inline constexpr uint64_t kClockLeeway_s = 60;  // a ticket from further in the future is refused
 
 struct TotpFactor {
@@ -53,6 +55,7 @@ struct Factor {
   FactorDetail detail;
 
   Method method() const;
+  Factor clone() const;
   template <class T>
   T *as() {
     return std::get_if<T>(&detail);
@@ -66,7 +69,7 @@ struct Factor {
 // (since, for): a `since` in the future counts as now, so that a clock set back opens no lock.
 struct Lock {
   uint64_t since_s = 0;
-  uint64_t for_s = 0;  // 0: none
+  uint64_t for_s = 0;                      // 0: none
   uint64_t until_s(uint64_t now_s) const;  // 0: not locked
 };
 
@@ -95,7 +98,7 @@ struct Spent {
 // One line of recent activity.
 struct Entry {
   uint64_t at_s = 0;
-  std::string event;  // "verified", "enrolled", ...
+  std::string event;  // "verified", "enrolled", "refused", ...
   Method method = Method::none;
   Bytes factor;
   std::string source;
@@ -119,6 +122,7 @@ struct Account {
   Factor *find(ByteView id);
   const Factor *find(ByteView id) const;
   size_t count(Method method) const;
+  bool holds_credential(ByteView credential_id) const;
   // Enabled factors, of one method or of all.
   bool has_enabled() const;
   bool has_enabled(Method method) const;
@@ -127,7 +131,10 @@ struct Account {
   size_t recovery_remaining() const;
 };
 
-// Recent activity: the oldest entries go when there are more than `keep`.
+// Recent activity: the oldest entries go when there are more than `keep`. Refusals are one counted entry for each
+// method, so that they cannot push out the rest.
 void remember(Account &account, Entry entry, size_t keep);
+// Takes back one counted refusal.
+void forget_refusal(Account &account, Method method);
 
 }  // namespace mfa::engine

@@ -1,4 +1,5 @@
-// The configuration document: what its keys mean, their defaults and bounds. docs/configuration.md describes each.
+// The configuration document: what its keys mean, their defaults and bounds. docs/configuration.md describes
+// each.
 #pragma once
 
 #include <array>
@@ -7,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "core/hmac.hpp"
 #include "core/method.hpp"
 #include "core/result.hpp"
+#include "methods/otp/otp.hpp"
 #include "methods/recovery/recovery.hpp"
 #include "methods/webauthn/types.hpp"
 
@@ -160,6 +161,9 @@ struct Config {
 
   const MethodConfig &of(Method method) const;
   bool allows(Method method) const { return of(method).allowed; }
+  // What enrolment and verification use, loosening included.
+  otp::TotpParams totp_params() const;
+  recovery::Cost recovery_cost() const;
   // What the document loosened, by the names of its keys.
   std::vector<std::string> unsafe_used() const;
   // No ticket lives longer.

@@ -31,9 +31,9 @@ Result<Done> not_the_last(const Config &config, const Account &account, const Fa
 }  // namespace
 
 int32_t Evidence::aal() const {
-  if (has(methods, Method::webauthn) && user_verified) return hardware ? 3 : 2;
-  const bool possession = has(methods, Method::webauthn) || has(methods, Method::totp) || has(methods, Method::hotp) ||
-                          has(methods, Method::u2f);
+  if (has(methods, Method::webauthn) && user_verified) return device_bound && attested ? 3 : 2;
+  const bool possession = has(methods, Method::webauthn) || has(methods, Method::totp) ||
+                          has(methods, Method::hotp) || has(methods, Method::u2f);
   return possession && proven != 0 ? 2 : 1;
 }
 
@@ -45,7 +45,7 @@ std::string Evidence::amr() const {
   };
   if ((proven & MFA_PROVEN_PASSWORD) != 0) add("pwd");
   if (has(methods, Method::totp) || has(methods, Method::hotp)) add("otp");
-  if (has(methods, Method::webauthn) || has(methods, Method::u2f)) add(hardware ? "hwk" : "swk");
+  if (has(methods, Method::webauthn) || has(methods, Method::u2f)) add(device_bound ? "hwk" : "swk");
   if (user_verified) add("user");
   if (aal() >= 2) add("mfa");
   return text;
@@ -86,35 +86,38 @@ Result<Done> may_verify(const Config &config, const RoleConfig &role, const Requ
   switch (request.purpose) {
     case Purpose::login: {
       if (request.proven != 0 || has(config.unsafe.alone_methods, method)) return done;
-      const bool alone = std::any_of(config.policy.alone.begin(), config.policy.alone.end(), [&](const Alone &a) {
-        return a.method == method && (user_verification || !a.user_verification);
-      });
+      const bool alone = std::any_of(
+          config.policy.alone.begin(), config.policy.alone.end(),
+          [&](const Alone &a) { return a.method == method && (user_verification || !a.user_verification); });
       if (!alone) {
-        return fail(Status::denied, Reason::policy_not_alone, "this method needs a password or another first proof");
+        return fail(Status::denied, Reason::policy_not_alone,
+                    "this method needs a password or another first proof");
       }
       return done;
     }
     case Purpose::step_up:
       if (!has(config.session.step_up_methods, method)) {
-        return fail(Status::denied, Reason::policy_step_up_method, "policy does not step up with this method");
+        return fail(Status::denied, Reason::policy_step_up_method,
+                    "policy does not step up with this method");
       }
       return done;
     case Purpose::approve:
       if (!has(config.approval.methods, method)) {
-        return fail(Status::denied, Reason::policy_approval_method, "policy does not approve with this method");
+        return fail(Status::denied, Reason::policy_approval_method,
+                    "policy does not approve with this method");
       }
       return done;
     case Purpose::manage: break;
   }
-  return fail(Status::err_argument, Reason::argument_purpose, "verify with MFA_PURPOSE_STEP_UP before MFA_PURPOSE_MANAGE");
+  return fail(Status::err_argument, Reason::argument_purpose,
+              "verify with MFA_PURPOSE_STEP_UP before MFA_PURPOSE_MANAGE");
 }
 
-Asked sign_in_need(const Config &config, const RoleConfig &role, const Account &account, uint64_t now_s) {
-  (void)config;
+Asked sign_in_need(const RoleConfig &role, const Account &account, uint64_t now_s) {
   if (role.mfa == Requirement::off) return {};
   // Fails closed: a factor whose method policy no longer allows still bars a sign-in by password alone.
   if (account.has_enabled()) return {Need::factor, 0};
-  if (role.mfa == Requirement::optional) return {};
+  if (role.mfa == Requirement::optional && role.min_aal == 1) return {};
   if (role.grace_days == 0) return {Need::enroll, 0};
   const uint64_t since = account.grace_since_s == 0 ? now_s : std::min(account.grace_since_s, now_s);
   const uint64_t until = since + role.grace_days * kDay_s;
@@ -126,7 +129,8 @@ Result<Done> may_remove(const Config &config, const Account &account, const Fact
     return fail(Status::denied, Reason::policy_enterprise_owned, "this factor belongs to the enterprise");
   }
   if (!config.of(factor.method()).user_may_remove) {
-    return fail(Status::denied, Reason::policy_may_not_remove, "policy does not let users remove this method");
+    return fail(Status::denied, Reason::policy_may_not_remove,
+                "policy does not let users remove this method");
   }
   return not_the_last(config, account, factor);
 }
@@ -136,7 +140,8 @@ Result<Done> may_disable(const Config &config, const Account &account, const Fac
     return fail(Status::denied, Reason::policy_enterprise_owned, "this factor belongs to the enterprise");
   }
   if (!config.of(factor.method()).user_may_disable) {
-    return fail(Status::denied, Reason::policy_may_not_disable, "policy does not let users disable this method");
+    return fail(Status::denied, Reason::policy_may_not_disable,
+                "policy does not let users disable this method");
   }
   return not_the_last(config, account, factor);
 }
@@ -144,7 +149,7 @@ Result<Done> may_disable(const Config &config, const Account &account, const Fac
 uint32_t enroll_signals(const Config &config, const RoleConfig &role, const Account &account) {
   uint32_t signals = 0;
   const bool primary = account.primary_enabled() > 0;
-  if (!primary && role.mfa == Requirement::required) signals |= MFA_SIGNAL_MUST_ENROLL;
+  if (!primary && (role.mfa == Requirement::required || (role.mfa == Requirement::optional && role.min_aal > 1))) signals |= MFA_SIGNAL_MUST_ENROLL;
   if (primary && config.recovery.required && account.recovery_remaining() == 0) {
     signals |= MFA_SIGNAL_MUST_ENROLL_RECOVERY;
   }

@@ -12,30 +12,36 @@ struct Evidence {
   uint32_t proven = 0;         // MFA_PROVEN_*
   Methods methods;             // factors verified
   bool user_verified = false;  // WebAuthn with user verification
-  bool hardware = false;       // WebAuthn: a key that cannot leave its authenticator
+  bool device_bound = false;   // WebAuthn: a key that is not backup eligible
+  bool attested = false;       // WebAuthn: an attestation that led to a trust anchor
 
   int32_t aal() const;      // 1 to 3
   std::string amr() const;  // RFC 8176 section 2, comma-separated
 };
 
-// The strictest of each member over "*" and the roles of the request; roles that the configuration does not name
-// add nothing.
+// The strictest of each member over "*" and the roles of the request; roles that the configuration does not
+// name add nothing.
 RoleConfig combined(const PolicyConfig &policy, const std::vector<std::string_view> &roles);
 
-// May this method be used for this request at all? denied with the rule. verified: will it have been with user
-// verification (WebAuthn)?
+// May this method be used for this request at all? denied with the rule. verified: will it have been with
+// user verification (WebAuthn)?
 Result<Done> may_verify(const Config &config, const RoleConfig &role, const Request &request, Method method,
                         bool user_verification);
 // Passkeys that stand alone need user verification, whatever was asked for.
 bool alone_needs_user_verification(const Config &config, Method method);
 
-enum class Need : int32_t { nothing = MFA_NEED_NOTHING, factor = MFA_NEED_FACTOR, enroll = MFA_NEED_ENROLL, enroll_soon = MFA_NEED_ENROLL_SOON };
+enum class Need : int32_t {
+  nothing = MFA_NEED_NOTHING,
+  factor = MFA_NEED_FACTOR,
+  enroll = MFA_NEED_ENROLL,
+  enroll_soon = MFA_NEED_ENROLL_SOON
+};
 struct Asked {
   Need need = Need::nothing;
   uint64_t grace_until_s = 0;
 };
 // What a sign-in of this account needs, the first factor being done.
-Asked sign_in_need(const Config &config, const RoleConfig &role, const Account &account, uint64_t now_s);
+Asked sign_in_need(const RoleConfig &role, const Account &account, uint64_t now_s);
 
 // May the user (not an administrator) take this factor away or switch it off?
 Result<Done> may_remove(const Config &config, const Account &account, const Factor &factor);

@@ -15,8 +15,19 @@ using cbor::Writer;
 
 // Keys of the maps below. Numbers are part of the stored form: append, never reuse.
 enum class Key : int64_t {
-  schema = 0, user = 1, epoch = 2, serial = 3, created = 4, tombstone = 5, grace = 6, watermark = 7, spent = 8,
-  handle = 9, factors = 10, throttle = 11, recent = 12
+  schema = 0,
+  user = 1,
+  epoch = 2,
+  serial = 3,
+  created = 4,
+  tombstone = 5,
+  grace = 6,
+  watermark = 7,
+  spent = 8,
+  handle = 9,
+  factors = 10,
+  throttle = 11,
+  recent = 12
 };
 constexpr size_t kAccountKeys = 13;
 
@@ -29,7 +40,10 @@ Writer &key(Writer &out, Key name) { return out.number(static_cast<int64_t>(name
 // ---- factors
 
 void write(Writer &out, const TotpFactor &totp) {
-  out.array(6).bytes(totp.secret.reveal()).unsigned_number(static_cast<uint64_t>(totp.hash)).unsigned_number(totp.digits);
+  out.array(6)
+      .bytes(totp.secret.reveal())
+      .unsigned_number(static_cast<uint64_t>(totp.hash))
+      .unsigned_number(totp.digits);
   out.unsigned_number(totp.period_s).unsigned_number(totp.t0_s).unsigned_number(totp.last_step);
 }
 
@@ -44,13 +58,19 @@ void write(Writer &out, const RecoveryFactor &set) {
   out.array(set.codes.size());
   for (const RecoveryCode &code : set.codes) {
     out.array(6).unsigned_number(code.stored.selector).unsigned_number(code.stored.cost.memory_kib);
-    out.unsigned_number(code.stored.cost.passes).bytes(code.stored.salt).bytes(code.stored.hash).unsigned_number(code.used_s);
+    out.unsigned_number(code.stored.cost.passes)
+        .bytes(code.stored.salt)
+        .bytes(code.stored.hash)
+        .unsigned_number(code.used_s);
   }
 }
 
 void write(Writer &out, const Factor &factor) {
   out.array(8).bytes(factor.id).unsigned_number(static_cast<uint64_t>(factor.method())).text(factor.label);
-  out.unsigned_number(factor.added_s).unsigned_number(factor.last_used_s).boolean(factor.enabled).boolean(factor.enterprise);
+  out.unsigned_number(factor.added_s)
+      .unsigned_number(factor.last_used_s)
+      .boolean(factor.enabled)
+      .boolean(factor.enterprise);
   std::visit([&](const auto &detail) { write(out, detail); }, factor.detail);
 }
 
@@ -67,7 +87,8 @@ Result<uint32_t> read_u32(const Item &item) {
 }
 
 Result<Done> need_array(const Item &item, size_t size) {
-  if (item.type() != cbor::Type::array || item.size() != size) return damaged("a list of another length in a record");
+  if (item.type() != cbor::Type::array || item.size() != size)
+    return damaged("a list of another length in a record");
   return done;
 }
 
@@ -108,7 +129,8 @@ Result<RecoveryFactor> read_recovery(const Item &item) {
     MFA_TRY(const ByteView salt, row.item(3).as_bytes());
     MFA_TRY(const ByteView hash, row.item(4).as_bytes());
     MFA_TRY(code.used_s, row.item(5).as_uint());
-    if (selector >= recovery::kMaxCodes || salt.size() != code.stored.salt.size() || hash.size() != code.stored.hash.size()) {
+    if (selector >= recovery::kMaxCodes || salt.size() != code.stored.salt.size() ||
+        hash.size() != code.stored.hash.size()) {
       return damaged("a recovery code of another form");
     }
     code.stored.selector = static_cast<uint8_t>(selector);
@@ -158,7 +180,10 @@ Result<Factor> read_factor(const Item &item) {
 // ---- throttle
 
 void write(Writer &out, const Meter &meter) {
-  out.array(6).unsigned_number(meter.failures).unsigned_number(meter.lock.since_s).unsigned_number(meter.lock.for_s);
+  out.array(6)
+      .unsigned_number(meter.failures)
+      .unsigned_number(meter.lock.since_s)
+      .unsigned_number(meter.lock.for_s);
   out.boolean(meter.disabled).unsigned_number(meter.long_since_s).unsigned_number(meter.long_failures);
 }
 
@@ -205,7 +230,8 @@ Result<Throttle> read_throttle(const Item &item) {
 // ---- spent tickets, recent activity
 
 Result<std::vector<Spent>> read_spent(const Item &item) {
-  if (item.type() != cbor::Type::array || item.size() > kSpentMax) return damaged("spent tickets are not a short list");
+  if (item.type() != cbor::Type::array || item.size() > kSpentMax)
+    return damaged("spent tickets are not a short list");
   std::vector<Spent> list;
   for (size_t i = 0; i < item.size(); i++) {
     MFA_TRY(need_array(item.item(i), 2));
@@ -220,7 +246,10 @@ Result<std::vector<Spent>> read_spent(const Item &item) {
 }
 
 void write(Writer &out, const Entry &entry) {
-  out.array(6).unsigned_number(entry.at_s).text(entry.event).unsigned_number(static_cast<uint64_t>(entry.method));
+  out.array(6)
+      .unsigned_number(entry.at_s)
+      .text(entry.event)
+      .unsigned_number(static_cast<uint64_t>(entry.method));
   out.bytes(entry.factor).bytes(bytes_of(entry.source)).unsigned_number(entry.count);
 }
 
@@ -335,7 +364,8 @@ Result<Account> decode_account(ByteView plain) {
   }
   auto account = read_account(root);
   // What opened under our seal and still does not read is damage, whatever the reader called it.
-  if (!account.has_value() && account.error().status != Status::err_damaged) return damaged("a record does not read");
+  if (!account.has_value() && account.error().status != Status::err_damaged)
+    return damaged("a record does not read");
   return account;
 }
 

@@ -31,7 +31,8 @@ Result<Done> check_user(const Request &request, bool may_be_usernameless) {
 Result<Done> check_browser(const Request &request, bool unbound_allowed) {
   if (request.browser.empty() && unbound_allowed) return done;
   if (request.browser.size() < kBrowserMin) {
-    return fail(Status::err_argument, Reason::argument_browser, "browser must be a random value of 16 bytes or more");
+    return fail(Status::err_argument, Reason::argument_browser,
+                "browser must be a random value of 16 bytes or more");
   }
   return done;
 }
@@ -39,7 +40,8 @@ Result<Done> check_browser(const Request &request, bool unbound_allowed) {
 Result<Done> check_action(const Request &request) {
   const size_t wanted = request.purpose == Purpose::approve ? kActionSize : 0;
   if (request.action.size() != wanted) {
-    return fail(Status::err_argument, Reason::argument_action, "action is 32 bytes with MFA_PURPOSE_APPROVE, and empty otherwise");
+    return fail(Status::err_argument, Reason::argument_action,
+                "action is 32 bytes with MFA_PURPOSE_APPROVE, and empty otherwise");
   }
   return done;
 }

@@ -9,7 +9,7 @@ namespace {
 
 constexpr size_t kBlock = 64;
 constexpr uint64_t kVersion = 1;
-constexpr size_t kFields = 15;
+constexpr size_t kFields = 16;
 
 uint64_t bits_of(const Methods &methods) {
   uint64_t bits = 0;
@@ -35,7 +35,8 @@ Bytes encode(const Statement &statement) {
       .unsigned_number(statement.evidence.proven)
       .unsigned_number(bits_of(statement.evidence.methods))
       .boolean(statement.evidence.user_verified)
-      .boolean(statement.evidence.hardware)
+      .boolean(statement.evidence.device_bound)
+      .boolean(statement.evidence.attested)
       .unsigned_number(static_cast<uint64_t>(statement.method))
       .bytes(statement.factor)
       .unsigned_number(statement.signed_in_s)
@@ -60,14 +61,15 @@ Result<Statement> decode(ByteView plain) {
   MFA_TRY(const uint64_t proven, root.item(4).as_uint());
   MFA_TRY(const uint64_t methods, root.item(5).as_uint());
   MFA_TRY(statement.evidence.user_verified, root.item(6).as_bool());
-  MFA_TRY(statement.evidence.hardware, root.item(7).as_bool());
-  MFA_TRY(const uint64_t method, root.item(8).as_uint());
-  MFA_TRY(const ByteView factor, root.item(9).as_bytes());
-  MFA_TRY(statement.signed_in_s, root.item(10).as_uint());
-  MFA_TRY(statement.verified_s, root.item(11).as_uint());
-  MFA_TRY(statement.recheck_s, root.item(12).as_uint());
-  MFA_TRY(statement.partial, root.item(13).as_bool());
-  MFA_TRY(statement.enroll_only, root.item(14).as_bool());
+  MFA_TRY(statement.evidence.device_bound, root.item(7).as_bool());
+  MFA_TRY(statement.evidence.attested, root.item(8).as_bool());
+  MFA_TRY(const uint64_t method, root.item(9).as_uint());
+  MFA_TRY(const ByteView factor, root.item(10).as_bytes());
+  MFA_TRY(statement.signed_in_s, root.item(11).as_uint());
+  MFA_TRY(statement.verified_s, root.item(12).as_uint());
+  MFA_TRY(statement.recheck_s, root.item(13).as_uint());
+  MFA_TRY(statement.partial, root.item(14).as_bool());
+  MFA_TRY(statement.enroll_only, root.item(15).as_bool());
   statement.user = text_of(user);
   statement.session = copy_of(session);
   statement.evidence.proven = static_cast<uint32_t>(proven);
@@ -111,7 +113,8 @@ Result<Done> check_statement(const Statement &statement, const Request &request,
     return fail(Status::mismatch, Reason::statement_other_session, "a statement of another session");
   }
   if (statement.signed_in_s > now_s + kClockLeeway_s || statement.verified_s > now_s + kClockLeeway_s) {
-    return fail(Status::expired, Reason::statement_from_future, "the clock went back since the statement was made");
+    return fail(Status::expired, Reason::statement_from_future,
+                "the clock went back since the statement was made");
   }
   return done;
 }

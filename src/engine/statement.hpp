@@ -1,4 +1,5 @@
-// Statements: what a session may show for itself. Sealed text that the host keeps in the session and hands back.
+// Statements: what a session may show for itself. Sealed text that the host keeps in the session and hands
+// back.
 #pragma once
 
 #include "core/seal.hpp"
@@ -17,8 +18,8 @@ struct Statement {
   Method method = Method::none;  // the last verified
   Bytes factor;
   uint64_t signed_in_s = 0;
-  uint64_t verified_s = 0;  // 0: no factor was
-  uint64_t recheck_s = 0;   // 0: never
+  uint64_t verified_s = 0;   // 0: no factor was
+  uint64_t recheck_s = 0;    // 0: never
   bool partial = false;      // right, but not enough yet: no session check accepts it
   bool enroll_only = false;  // signed in with a recovery code
 };

@@ -9,7 +9,9 @@ constexpr uint64_t kDay_s = 86400;
 
 bool is_guessable(Method method) { return method != Method::webauthn && method != Method::u2f; }
 // TOTP, HOTP and email share the hold; recovery codes are the way out of it and have a budget of their own.
-bool shares_hold(Method method) { return is_guessable(method) && method != Method::recovery && method != Method::device; }
+bool shares_hold(Method method) {
+  return is_guessable(method) && method != Method::recovery && method != Method::device;
+}
 
 uint64_t wait_after(uint32_t failures, const ThrottleConfig &config) {
   if (failures < config.free) return 0;
@@ -51,8 +53,9 @@ std::optional<Failure> locked(const Account &account, const Config &config, Meth
   if (!is_guessable(method)) return std::nullopt;
   if (const Meter *meter = meter_of(account, method)) {
     if (meter->disabled) {
-      return lock_failure(Reason::throttle_disabled,
-                          "too many wrong answers in a row: the method waits for another factor or an administrator", 0);
+      return lock_failure(
+          Reason::throttle_disabled,
+          "too many wrong answers in a row: the method waits for another factor or an administrator", 0);
     }
     if (const uint64_t until = meter->lock.until_s(now_s)) {
       return lock_failure(Reason::throttle_method_locked, "too many wrong answers", until);

@@ -16,8 +16,8 @@ std::optional<Failure> locked(const Account &account, const Config &config, Meth
 uint64_t locked_until_s(const Account &account, const Config &config, Method method, uint64_t now_s);
 // A wrong answer. Charged once, however many factors it was tried on.
 Charged charge(Account &account, const Config &config, Method method, uint64_t now_s);
-// A right answer: the run of failures ends; the long budget and the hour do not. A method whose answers cannot be
-// guessed, or a recovery code, also revives methods that were disabled.
+// A right answer: the run of failures ends; the long budget and the hour do not. A method whose answers
+// cannot be guessed, or a recovery code, also revives methods that were disabled.
 void settle(Account &account, const Config &config, Method method);
 // A charge made in advance of a slow hash that turned out right.
 void refund(Account &account, const Config &config, Method method);

@@ -44,7 +44,8 @@ Result<Ticket> decode(ByteView plain) {
   }
   Ticket ticket;
   MFA_TRY(const uint64_t version, root.item(0).as_uint());
-  if (version != kVersion) return fail(Status::malformed, Reason::ticket_malformed, "a ticket of another release");
+  if (version != kVersion)
+    return fail(Status::malformed, Reason::ticket_malformed, "a ticket of another release");
   MFA_TRY(const uint64_t operation, root.item(1).as_uint());
   MFA_TRY(const uint64_t method, root.item(2).as_uint());
   MFA_TRY(const uint64_t purpose, root.item(3).as_uint());
@@ -93,7 +94,8 @@ Result<std::string> seal_ticket(const KeyRing &ring, std::string_view realm, con
                                 std::span<const uint8_t, kSealNonce> nonce) {
   std::string text = base64url(ring.seal(Kind::ticket, realm, encode(ticket), kBlock, nonce));
   if (text.size() > kTicketTextMax) {
-    return fail(Status::err_argument, Reason::ticket_too_large, "user, label and codes do not fit into one ticket");
+    return fail(Status::err_argument, Reason::ticket_too_large,
+                "user, label and codes do not fit into one ticket");
   }
   return text;
 }
@@ -112,9 +114,11 @@ Result<Ticket> open_ticket(const KeyRing &ring, std::string_view realm, std::str
 
 Result<Done> check_binding(const Ticket &ticket, const Request &request, Operation operation) {
   if (ticket.operation != operation) {
-    return mismatch(Reason::ticket_other_operation, "a ticket for enrolling does not verify, nor the reverse");
+    return mismatch(Reason::ticket_other_operation,
+                    "a ticket for enrolling does not verify, nor the reverse");
   }
-  if (ticket.purpose != request.purpose) return mismatch(Reason::ticket_other_purpose, "a ticket of another purpose");
+  if (ticket.purpose != request.purpose)
+    return mismatch(Reason::ticket_other_purpose, "a ticket of another purpose");
   if (ticket.user != request.user) return mismatch(Reason::ticket_other_user, "a ticket of another user");
   const auto browser = sha256(bytes_of(request.browser));
   if (!ticket.browser.empty() || !request.browser.empty()) {
@@ -132,7 +136,8 @@ Result<Done> check_time(const Ticket &ticket, uint64_t now_s) {
   if (ticket.issued_s > now_s + kClockLeeway_s) {
     return fail(Status::expired, Reason::ticket_from_future, "the clock went back since the ticket was made");
   }
-  if (now_s >= ticket.expires_s) return fail(Status::expired, Reason::ticket_expired, "the ticket has expired");
+  if (now_s >= ticket.expires_s)
+    return fail(Status::expired, Reason::ticket_expired, "the ticket has expired");
   return done;
 }
 
@@ -149,7 +154,8 @@ Result<Done> check_unspent(const Ticket &ticket, const Account *account) {
     }
   }
   if (ticket.issued_s <= account->watermark_s) {
-    return fail(Status::already_used, Reason::ticket_watermark, "the ticket is older than one whose use is forgotten");
+    return fail(Status::already_used, Reason::ticket_watermark,
+                "the ticket is older than one whose use is forgotten");
   }
   return done;
 }

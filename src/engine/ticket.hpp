@@ -1,4 +1,5 @@
-// Tickets: what begin hands out and finish takes back. Sealed, expiring, bound to all that must not change between.
+// Tickets: what begin hands out and finish takes back. Sealed, expiring, bound to all that must not change
+// between.
 #pragma once
 
 #include "core/seal.hpp"
@@ -41,7 +42,8 @@ Result<Done> check_binding(const Ticket &ticket, const Request &request, Operati
 Result<Done> check_time(const Ticket &ticket, uint64_t now_s);
 // Against the account that answers: revoked, already_used. account NULL: there is none.
 Result<Done> check_unspent(const Ticket &ticket, const Account *account);
-// Marks it spent. What no longer has room, or can no longer be valid, is forgotten, and the watermark rises over it.
+// Marks it spent. What no longer has room, or can no longer be valid, is forgotten, and the watermark rises
+// over it.
 void spend(Account &account, const Ticket &ticket, uint64_t now_s, uint64_t longest_ticket_s);
 
 }  // namespace mfa::engine

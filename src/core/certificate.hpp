@@ -1,0 +1,45 @@
+// X.509 certificates as attestation needs them: read whole, asked one by one for what a format requires.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "core/key_material.hpp"
+#include "core/result.hpp"
+
+struct x509_st;
+
+namespace mfa {
+
+inline constexpr size_t kMaxCertificateBytes = 8192;
+
+class Certificate {
+ public:
+  enum class Attribute { country, organization, organizational_unit, common_name };
+  enum class Authority { unsaid, no, yes };  // the basic constraints' cA
+  struct Extension {
+    Bytes value;
+    bool critical;
+  };
+
+  // DER, all of `der`. malformed.
+  static Result<Certificate> parse(ByteView der);
+  int version() const;  // 3 for v3
+  // Of the subject, as UTF-8; nothing when it is there not once.
+  std::optional<std::string> subject(Attribute attribute) const;
+  // malformed when the extension is there twice or cannot be read.
+  Result<Authority> authority() const;
+  // By its dotted object identifier. malformed when it is there twice.
+  Result<std::optional<Extension>> extension(const char *oid) const;
+  // malformed for a key of a kind that we do not verify with.
+  Result<KeyMaterial> public_key() const;
+
+ private:
+  struct Free {
+    void operator()(x509_st *certificate) const;
+  };
+  explicit Certificate(x509_st *certificate) : certificate_(certificate) {}
+  std::unique_ptr<x509_st, Free> certificate_;
+};
+
+}  // namespace mfa

@@ -1,0 +1,199 @@
+#include "core/cose.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <optional>
+
+#include "core/cbor.hpp"
+#include "core/digest.hpp"
+#include "core/ed25519.hpp"
+#include "core/signature.hpp"
+
+namespace mfa::cose {
+
+struct Row;
+
+struct PublicKey::Impl {
+  const Row *row;
+  std::optional<SignatureKey> key;  // ECDSA, RSA
+  Bytes raw;                        // Ed25519
+};
+
+using Made = Result<PublicKey::Impl>;
+
+// One algorithm: what keys it takes, and how it verifies.
+struct Row {
+  int32_t algorithm;  // COSE number
+  const char *name;
+  KeyType type;
+  Curve curve;
+  size_t key_bytes;  // each coordinate; 0: RSA, which has limits of its own
+  Made (*make)(const Row &row, const KeyMaterial &material);
+  Result<Done> (*verify)(const PublicKey::Impl &key, ByteView message, ByteView signature);
+  bool (*fit)(const PublicKey::Impl &key);  // check_new
+};
+
+namespace {
+
+// COSE_Key parameters (RFC 9052 section 7.1, RFC 9053 section 7.1.1 and 7.2, RFC 8230 section 4)
+constexpr int64_t kKty = 1, kAlg = 3, kCrv = -1, kX = -2, kY = -3, kN = -1, kE = -2;
+constexpr cbor::Limits kLimits = {.max_bytes = kMaxKeyBytes, .max_depth = 4, .max_items = 64};
+
+Failure bad(Reason reason, const char *message) { return fail(Status::malformed, reason, message); }
+
+Made make_ec(const Row &row, const KeyMaterial &material) {
+  if (material.x.size() != row.key_bytes || material.y.size() != row.key_bytes)
+    return bad(Reason::cose_key_length, "coordinates of another length than the curve's");
+  MFA_TRY(SignatureKey key, SignatureKey::ec(row.curve, material.x, material.y));
+  return PublicKey::Impl{.row = &row, .key = std::move(key), .raw = {}};
+}
+
+Made make_raw(const Row &row, const KeyMaterial &material) {
+  if (material.x.size() != row.key_bytes) return bad(Reason::cose_key_length, "a key of another length");
+  return PublicKey::Impl{.row = &row, .key = std::nullopt, .raw = material.x};
+}
+
+// RFC 8230 section 4: the minimum number of octets.
+bool is_odd_number(const Bytes &number) {
+  return !number.empty() && number.front() != 0 && (number.back() & 1) != 0;
+}
+
+Made make_rsa(const Row &row, const KeyMaterial &material) {
+  const Bytes &n = material.n, &e = material.e;
+  if (!is_odd_number(n) || !is_odd_number(e)) return bad(Reason::cose_key_value, "not an RSA key");
+  const size_t bits = (n.size() - 1) * 8 + static_cast<size_t>(std::bit_width(n.front()));
+  if (bits < kMinModulusBits || bits > kMaxModulusBits || e.size() > kMaxExponentBytes)
+    return bad(Reason::cose_key_length, "an RSA key of a length that is not accepted");
+  if (e == Bytes{1}) return bad(Reason::cose_key_value, "an RSA exponent of one");
+  MFA_TRY(SignatureKey key, SignatureKey::rsa(n, e));
+  return PublicKey::Impl{.row = &row, .key = std::move(key), .raw = {}};
+}
+
+Result<Done> verify_ecdsa_sha256(const PublicKey::Impl &key, ByteView message, ByteView signature) {
+  return key.key->verify_ecdsa(sha256(message), signature);
+}
+Result<Done> verify_pkcs1_sha256(const PublicKey::Impl &key, ByteView message, ByteView signature) {
+  return key.key->verify_pkcs1(sha256(message), signature);
+}
+Result<Done> verify_ed25519(const PublicKey::Impl &key, ByteView message, ByteView signature) {
+  if (!ed25519_verify(key.raw, message, signature))
+    return fail(Status::wrong, Reason::signature_wrong, "the signature does not verify");
+  return done;
+}
+
+bool always(const PublicKey::Impl &) { return true; }
+bool fit_ed25519(const PublicKey::Impl &key) { return is_ed25519_key(key.raw); }
+
+constexpr Row kRows[] = {
+    {-7, "ES256", KeyType::ec2, Curve::p256, 32, make_ec, verify_ecdsa_sha256, always},
+    {-8, "EdDSA", KeyType::okp, Curve::ed25519, kEd25519KeyBytes, make_raw, verify_ed25519, fit_ed25519},
+    {-257, "RS256", KeyType::rsa, Curve::none, 0, make_rsa, verify_pkcs1_sha256, always},
+};
+
+const Row *row_of(int64_t algorithm) {
+  const auto *found = std::find_if(std::begin(kRows), std::end(kRows),
+                                   [algorithm](const Row &row) { return row.algorithm == algorithm; });
+  return found == std::end(kRows) ? nullptr : found;
+}
+
+Result<PublicKey> make_row(const Row *row, const KeyMaterial &material) {
+  if (!row)
+    return fail(Status::err_unsupported, Reason::cose_algorithm,
+                "an algorithm that this build does not know");
+  if (material.type != row->type)
+    return bad(Reason::cose_key_type, "a key of another type than the algorithm's");
+  if (material.curve != row->curve)
+    return bad(Reason::cose_curve, "a key on another curve than the algorithm's");
+  MFA_TRY(PublicKey::Impl made, row->make(*row, material));
+  return PublicKey(std::make_shared<const PublicKey::Impl>(std::move(made)));
+}
+
+Result<Bytes> member(const cbor::Item &key, int64_t label) {
+  MFA_TRY(const cbor::Item item, key.need(label));
+  MFA_TRY(const ByteView bytes, item.as_bytes());  // so that y as a sign bit, a compressed point, is refused
+  return copy_of(bytes);
+}
+
+Result<KeyMaterial> material_of(const cbor::Item &key) {
+  MFA_TRY(const cbor::Item kty, key.need(kKty));
+  MFA_TRY(const int64_t type, kty.as_int());
+  KeyMaterial material{.type = static_cast<KeyType>(type)};
+  if (material.type == KeyType::rsa) {
+    MFA_TRY(material.n, member(key, kN));
+    MFA_TRY(material.e, member(key, kE));
+    return material;
+  }
+  if (material.type != KeyType::ec2 && material.type != KeyType::okp)
+    return bad(Reason::cose_key_type, "a key of a type that is not known");
+  MFA_TRY(const cbor::Item crv, key.need(kCrv));
+  MFA_TRY(const int64_t curve, crv.as_int());
+  material.curve = static_cast<Curve>(curve);
+  MFA_TRY(material.x, member(key, kX));
+  if (material.type == KeyType::ec2) {
+    MFA_TRY(material.y, member(key, kY));
+  }
+  return material;
+}
+
+Result<int64_t> read_algorithm(const cbor::Item &key) {
+  MFA_TRY(const cbor::Item alg, key.need(kAlg));
+  return alg.as_int();
+}
+
+}  // namespace
+
+Result<PublicKey> PublicKey::parse(ByteView encoded) {
+  MFA_TRY(const cbor::Document document, cbor::Document::parse(encoded, kLimits));
+  const cbor::Item key = document.root();
+  MFA_TRY(const int64_t algorithm, read_algorithm(key));
+  const Row *row = row_of(algorithm);
+  if (!row) return make_row(row, {.type = KeyType::okp});
+  MFA_TRY(const KeyMaterial material, material_of(key));
+  return make_row(row, material);
+}
+
+Result<PublicKey> PublicKey::make(int32_t algorithm, const KeyMaterial &material) {
+  return make_row(row_of(algorithm), material);
+}
+
+Result<Done> PublicKey::check_new() const {
+  if (!impl_->row->fit(*impl_)) return bad(Reason::cose_key_value, "a key that no honest maker makes");
+  return done;
+}
+
+int32_t PublicKey::algorithm() const { return impl_->row->algorithm; }
+
+Result<Done> PublicKey::verify(ByteView message, ByteView signature) const {
+  return impl_->row->verify(*impl_, message, signature);
+}
+
+Result<int64_t> algorithm_in(ByteView encoded) {
+  MFA_TRY(const cbor::Document document, cbor::Document::parse(encoded, kLimits));
+  return read_algorithm(document.root());
+}
+
+Result<Bytes> from_uncompressed_p256(ByteView point) {
+  if (point.size() != 65 || point[0] != 0x04)
+    return bad(Reason::cose_key_length, "not the 65 bytes of an uncompressed point");
+  MFA_TRY(SignatureKey::ec(Curve::p256, point.subspan(1, 32), point.subspan(33)));
+  cbor::Writer writer;
+  writer.map(5).number(kKty).number(2).number(kAlg).number(-7).number(kCrv).number(1);
+  writer.number(kX).bytes(point.subspan(1, 32)).number(kY).bytes(point.subspan(33));
+  return writer.take();
+}
+
+bool is_known(int32_t algorithm) { return row_of(algorithm) != nullptr; }
+
+int32_t algorithm_of(std::string_view name) {
+  for (const Row &row : kRows) {
+    if (row.name == name) return row.algorithm;
+  }
+  return 0;
+}
+
+const char *name_of(int32_t algorithm) {
+  const Row *row = row_of(algorithm);
+  return row ? row->name : nullptr;
+}
+
+}  // namespace mfa::cose

@@ -1,0 +1,155 @@
+#include "core/signature.hpp"
+
+#include <openssl/core_names.h>
+#include <openssl/param_build.h>
+#include <openssl/rsa.h>
+
+#include <algorithm>
+#include <array>
+
+#include "core/openssl.hpp"
+
+namespace mfa {
+namespace {
+
+using openssl::broken;
+using openssl::ErrorMark;
+
+// FIPS 186-4 section D.1.2.3: n of P-256.
+constexpr std::array<uint8_t, 32> kP256Order = {
+    0xFF, 0xFF, 0xFF, 0xFF, 0x00, 0x00, 0x00, 0x00, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+    0xBC, 0xE6, 0xFA, 0xAD, 0xA7, 0x17, 0x9E, 0x84, 0xF3, 0xB9, 0xCA, 0xC2, 0xFC, 0x63, 0x25, 0x51};
+
+struct CurveRow {
+  Curve curve;
+  const char *group;  // OpenSSL's name
+  ByteView order;
+};
+constexpr CurveRow kCurves[] = {{Curve::p256, "P-256", kP256Order}};
+
+const CurveRow *row_of(Curve curve) {
+  const auto *found = std::find_if(std::begin(kCurves), std::end(kCurves),
+                                   [curve](const CurveRow &row) { return row.curve == curve; });
+  return found == std::end(kCurves) ? nullptr : found;
+}
+
+Failure bad_encoding() {
+  return fail(Status::wrong, Reason::signature_encoding, "the signature is not in its strict encoding");
+}
+
+// Takes one DER element of this tag from the front; false when its length is not the shortest form.
+bool take(ByteView &der, uint8_t tag, ByteView *content) {
+  if (der.size() < 2 || der[0] != tag) return false;
+  size_t head = 2, length = der[1];
+  if (length == 0x81) {
+    if (der.size() < 3 || der[2] < 0x80) return false;
+    head = 3;
+    length = der[2];
+  } else if (length >= 0x80) {
+    return false;  // no ECDSA signature that we know is longer
+  }
+  if (length > der.size() - head) return false;
+  *content = der.subspan(head, length);
+  der = der.subspan(head + length);
+  return true;
+}
+
+bool take_scalar(ByteView &der, ByteView order) {
+  ByteView content;
+  if (!take(der, 0x02, &content) || content.empty() || content[0] >= 0x80) return false;
+  if (content[0] == 0) {
+    if (content.size() == 1 || content[1] < 0x80) return false;  // zero, or a needless zero byte
+    content = content.subspan(1);
+  }
+  if (content.size() != order.size()) return content.size() < order.size();
+  return std::lexicographical_compare(content.begin(), content.end(), order.begin(), order.end());
+}
+
+Result<openssl::Pkey> from_parameters(const char *type, OSSL_PARAM *parameters, const char *why) {
+  const openssl::PkeyContext context(::EVP_PKEY_CTX_new_from_name(nullptr, type, nullptr));
+  if (!context || ::EVP_PKEY_fromdata_init(context.get()) != 1) return broken();
+  EVP_PKEY *key = nullptr;
+  const int made = ::EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_PUBLIC_KEY, parameters);
+  openssl::Pkey owner(key);
+  if (made != 1) return openssl::refused(Status::malformed, Reason::cose_key_value, why);
+  return owner;
+}
+
+openssl::PkeyContext verifier(EVP_PKEY *key) {
+  openssl::PkeyContext context(::EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr));
+  if (!context || ::EVP_PKEY_verify_init(context.get()) != 1) return nullptr;
+  return context;
+}
+
+}  // namespace
+
+bool is_strict_ecdsa(Curve curve, ByteView signature) {
+  const CurveRow *row = row_of(curve);
+  ByteView sequence;
+  return row && take(signature, 0x30, &sequence) && signature.empty() && take_scalar(sequence, row->order) &&
+         take_scalar(sequence, row->order) && sequence.empty();
+}
+
+void SignatureKey::Free::operator()(evp_pkey_st *key) const { ::EVP_PKEY_free(key); }
+
+Result<SignatureKey> SignatureKey::ec(Curve curve, ByteView x, ByteView y) {
+  const ErrorMark mark;
+  const CurveRow *row = row_of(curve);
+  if (!row || x.size() != row->order.size() || y.size() != row->order.size())
+    return fail(Status::malformed, Reason::cose_key_length, "coordinates of another length than the curve's");
+  Bytes point{0x04};  // uncompressed (SEC 1 section 2.3.3): OpenSSL would take other forms as well
+  point.insert(point.end(), x.begin(), x.end());
+  point.insert(point.end(), y.begin(), y.end());
+  OSSL_PARAM parameters[] = {
+      ::OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, const_cast<char *>(row->group), 0),
+      ::OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size()),
+      ::OSSL_PARAM_construct_end()};
+  MFA_TRY(openssl::Pkey key, from_parameters("EC", parameters, "not a point on the curve"));
+  return SignatureKey(key.release(), curve);
+}
+
+Result<SignatureKey> SignatureKey::rsa(ByteView n, ByteView e) {
+  const ErrorMark mark;
+  struct FreeBuilder : openssl::Release<::OSSL_PARAM_BLD_free> {};
+  struct FreeParameters : openssl::Release<::OSSL_PARAM_free> {};
+  const openssl::Number modulus(::BN_bin2bn(n.data(), static_cast<int>(n.size()), nullptr));
+  const openssl::Number exponent(::BN_bin2bn(e.data(), static_cast<int>(e.size()), nullptr));
+  const std::unique_ptr<OSSL_PARAM_BLD, FreeBuilder> builder(::OSSL_PARAM_BLD_new());
+  if (!modulus || !exponent || !builder ||
+      ::OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_N, modulus.get()) != 1 ||
+      ::OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_E, exponent.get()) != 1) {
+    return broken();
+  }
+  const std::unique_ptr<OSSL_PARAM, FreeParameters> parameters(::OSSL_PARAM_BLD_to_param(builder.get()));
+  if (!parameters) return broken();
+  MFA_TRY(openssl::Pkey key, from_parameters("RSA", parameters.get(), "not an RSA key"));
+  return SignatureKey(key.release(), Curve::none);
+}
+
+Result<Done> SignatureKey::verify_ecdsa(ByteView digest, ByteView signature) const {
+  if (!is_strict_ecdsa(curve_, signature)) return bad_encoding();
+  const ErrorMark mark;
+  const auto context = verifier(key_.get());
+  if (!context) return broken();
+  const int answer =
+      ::EVP_PKEY_verify(context.get(), signature.data(), signature.size(), digest.data(), digest.size());
+  if (answer < 0) return broken();  // the encoding is right already
+  if (answer != 1) return fail(Status::wrong, Reason::signature_wrong, "the signature does not verify");
+  return done;
+}
+
+Result<Done> SignatureKey::verify_pkcs1(ByteView digest, ByteView signature) const {
+  if (signature.size() != static_cast<size_t>(::EVP_PKEY_get_size(key_.get()))) return bad_encoding();
+  const ErrorMark mark;
+  const auto context = verifier(key_.get());
+  if (!context || ::EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING) != 1 ||
+      ::EVP_PKEY_CTX_set_signature_md(context.get(), ::EVP_sha256()) != 1) {
+    return broken();
+  }
+  const int answer =
+      ::EVP_PKEY_verify(context.get(), signature.data(), signature.size(), digest.data(), digest.size());
+  if (answer == 1) return done;
+  return openssl::refused(Status::wrong, Reason::signature_wrong, "the signature does not verify");
+}
+
+}  // namespace mfa

@@ -1,0 +1,155 @@
+#include "engine/accept.hpp"
+
+#include "core/encoding.hpp"
+#include "core/json.hpp"
+
+namespace mfa::engine {
+namespace {
+
+constexpr size_t kSourceKept = 64;
+
+// A sign-in in steps: the statement of a step before, if it is of this user, browser session and account.
+std::optional<Evidence> earlier_step(const Scene &scene, const Account &account) {
+  if (!scene.statement.has_value()) return std::nullopt;
+  const Statement &statement = scene.statement.value();
+  if (!statement.partial || statement.verified_s + scene.config.ticket.login_s < scene.now_s) return std::nullopt;
+  if (!check_statement(statement, scene.request, scene.now_s).has_value()) return std::nullopt;
+  if (!check_epoch(statement, &account).has_value()) return std::nullopt;
+  return statement.evidence;
+}
+
+uint64_t recheck_at(const Scene &scene) {
+  const RecheckConfig &recheck = scene.config.session.recheck;
+  if (!recheck.enabled) return 0;
+  return scene.now_s + recheck.min_s + scene.chance.recheck % (recheck.max_s - recheck.min_s + 1);
+}
+
+uint32_t recovery_signals(const Scene &scene, const Account &account) {
+  const size_t left = account.recovery_remaining();
+  uint32_t signals = MFA_SIGNAL_MUST_ENROLL;
+  if (left <= scene.config.recovery.warn_at) signals |= MFA_SIGNAL_RECOVERY_LOW;
+  if (left == 0) signals |= MFA_SIGNAL_RECOVERY_LAST;
+  return signals;
+}
+
+void add(Evidence &evidence, Method method, const Verified &verified) {
+  evidence.methods.insert(method);
+  evidence.user_verified |= verified.user_verified;
+  evidence.device_bound |= verified.device_bound;
+  evidence.attested |= verified.attested;
+}
+
+}  // namespace
+
+Result<Done> may_accept(const Scene &scene, const Account &account) {
+  if (scene.request.purpose == Purpose::login) return done;
+  if (!scene.statement.has_value()) return scene.statement.error();
+  const Statement &statement = scene.statement.value();
+  MFA_TRY(check_statement(statement, scene.request, scene.now_s));
+  MFA_TRY(check_epoch(statement, &account));
+  if (statement.partial) {
+    return fail(Status::expired, Reason::statement_partial, "the sign-in was not finished");
+  }
+  return done;
+}
+
+Statement statement_for(const Scene &scene, uint64_t epoch, const Evidence &evidence) {
+  Statement statement;
+  statement.user = scene.request.user;
+  statement.session = session_binding(scene.request.session);
+  statement.epoch = epoch;
+  statement.evidence = evidence;
+  statement.signed_in_s = scene.now_s;
+  return statement;
+}
+
+Decision accept(const Scene &scene, Account &account, Factor &factor, const Verified &verified) {
+  const Method method = factor.method();
+  Accepted accepted;
+  accepted.method = method;
+  accepted.factor = factor.id;
+  accepted.signals = verified.signals | enroll_signals(scene.config, scene.role, account);
+  if (method == Method::recovery) accepted.signals |= recovery_signals(scene, account);
+
+  Evidence evidence;
+  if (scene.request.purpose == Purpose::login) {
+    if (const auto earlier = earlier_step(scene, account)) evidence = *earlier;
+    evidence.proven |= scene.request.proven;
+  } else {
+    evidence = scene.statement.value().evidence;
+  }
+  add(evidence, method, verified);
+  accepted.evidence = evidence;
+
+  if (scene.request.purpose != Purpose::approve) {
+    Statement statement = statement_for(scene, account.epoch, evidence);
+    statement.user = account.user;
+    statement.method = method;
+    statement.factor = factor.id;
+    statement.verified_s = scene.now_s;
+    statement.recheck_s = recheck_at(scene);
+    statement.enroll_only = method == Method::recovery;
+    if (scene.request.purpose == Purpose::step_up) statement.signed_in_s = scene.statement.value().signed_in_s;
+    if (evidence.aal() < scene.role.min_aal) {
+      accepted.status = Status::more_needed;
+      accepted.reason = Reason::policy_more_needed;
+      statement.partial = scene.request.purpose == Purpose::login;
+    }
+    accepted.statement = std::move(statement);
+  }
+
+  factor.last_used_s = scene.now_s;
+  account.serial++;
+  remember(account, entry_of(scene, "verified", method, factor.id), scene.config.events_in_account);
+  Event event = event_of(scene, "verified", method, factor.id);
+  event.user = account.user;
+  event.status = accepted.status;
+  event.reason = accepted.reason;
+  event.signals = accepted.signals;
+  event.serial = account.serial;
+  describe(scene, account, accepted);
+  Decision decision{std::move(accepted), true};
+  decision.events.push_back(std::move(event));
+  return decision;
+}
+
+void describe(const Scene &scene, const Account &account, Accepted &accepted) {
+  accepted.user = account.user;
+  accepted.serial = account.serial;
+  accepted.recovery_remaining = account.recovery_remaining();
+  if (accepted.method != Method::webauthn) return;
+  // Signal API: what is left out is hidden for good, so every credential is in it, the disabled ones too.
+  json::Writer out;
+  out.begin_object().member("rpId", scene.config.webauthn.rp_id).member("userId", base64url(account.user_handle));
+  out.key("allAcceptedCredentialIds").begin_array();
+  for (const Factor &factor : account.factors) {
+    const auto *credential = factor.as<webauthn::Credential>();
+    if (credential) out.text(base64url(credential->id));
+  }
+  out.end_array().end_object();
+  accepted.credentials_json = out.take();
+}
+
+Event event_of(const Scene &scene, const char *name, Method method, ByteView factor) {
+  Event event;
+  event.name = name;
+  event.user = scene.request.user;
+  event.method = method;
+  event.factor = copy_of(factor);
+  event.at_s = scene.now_s;
+  event.purpose = name_of(scene.request.purpose);
+  event.source = scene.request.source.substr(0, kSourceKept);
+  return event;
+}
+
+Entry entry_of(const Scene &scene, const char *name, Method method, ByteView factor) {
+  Entry entry;
+  entry.at_s = scene.now_s;
+  entry.event = name;
+  entry.method = method;
+  entry.factor = copy_of(factor);
+  entry.source = scene.request.source.substr(0, kSourceKept);
+  return entry;
+}
+
+}  // namespace mfa::engine

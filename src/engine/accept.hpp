@@ -1,0 +1,27 @@
+// What a right answer leads to: evidence, level, statement, signals. Shared by the decisions of every method.
+#pragma once
+
+#include "engine/decide.hpp"
+
+namespace mfa::engine {
+
+// What the method found beside "right".
+struct Verified {
+  bool user_verified = false;
+  bool device_bound = false;
+  bool attested = false;
+  uint32_t signals = 0;
+};
+
+// Before anything is compared: step-up and approval need a session of this user that still stands.
+Result<Done> may_accept(const Scene &scene, const Account &account);
+// Marks the factor used, adds up the evidence, and decides whether policy for the purpose is met. Saves.
+Decision accept(const Scene &scene, Account &account, Factor &factor, const Verified &verified);
+
+// Fills in what the proof says of the account as it will be saved.
+void describe(const Scene &scene, const Account &account, Accepted &accepted);
+Statement statement_for(const Scene &scene, uint64_t epoch, const Evidence &evidence);
+Event event_of(const Scene &scene, const char *name, Method method, ByteView factor);
+Entry entry_of(const Scene &scene, const char *name, Method method, ByteView factor);
+
+}  // namespace mfa::engine

@@ -1,0 +1,397 @@
+#include "engine/config.hpp"
+
+#include <algorithm>
+
+#include "core/cose.hpp"
+#include "engine/config_io.hpp"
+
+namespace mfa::engine {
+namespace {
+
+constexpr size_t kRolesMax = 64;
+constexpr size_t kOriginsMax = 32;
+constexpr Bounds kAge{60, 31536000};
+
+// Each function below describes one object of the document, for reading and for writing.
+
+template <class V>
+void visit(V &v, MethodConfig &c) {
+  v.boolean("allowed", c.allowed);
+  v.text("label", c.label, {1, 64});
+  v.boolean("user_may_disable", c.user_may_disable);
+  v.boolean("user_may_remove", c.user_may_remove);
+  v.number("max_factors", c.max_factors, {1, 20});
+  v.boolean("enterprise_owned", c.enterprise_owned);
+}
+
+template <class V>
+void visit(V &v, RoleConfig &c) {
+  v.choice("mfa", c.mfa,
+           Choices<Requirement>{{"off", Requirement::off},
+                                {"optional", Requirement::optional},
+                                {"required", Requirement::required}});
+  v.number("min_aal", c.min_aal, {1, 3});
+  v.number("grace_days", c.grace_days, {0, 365});
+  v.number("grace_reminders", c.grace_reminders, {0, 100});
+  v.methods("methods", c.methods);
+  v.later("trusted_device");
+}
+
+void visit_roles(ConfigReader &v, PolicyConfig &c) {
+  v.members("roles", kRolesMax, [&](ConfigReader &inner, std::string_view name) {
+    const bool plain = std::all_of(name.begin(), name.end(), [](char ch) {
+      return (ch >= '0' && ch <= '9') || (ch >= 'A' && ch <= 'Z') || (ch >= 'a' && ch <= 'z') || ch == '.' ||
+             ch == '_' || ch == ':' || ch == '-';
+    });
+    if (name != "*" && (name.empty() || name.size() > 64 || !plain))
+      inner.refuse(Reason::config_value, "not a role name", "");
+    visit(inner, c.roles[std::string(name)]);
+  });
+}
+void visit_roles(ConfigWriter &v, PolicyConfig &c) {
+  v.section("roles", [&](ConfigWriter &inner) {
+    for (auto &[name, role] : c.roles)
+      inner.section(name.c_str(), [&](ConfigWriter &member) { visit(member, role); });
+  });
+}
+
+void visit_alone(ConfigReader &v, PolicyConfig &c) {
+  if (!v.has("alone")) return;
+  c.alone.clear();
+  v.items("alone", 8, [&](ConfigReader &inner) {
+    Alone alone;
+    std::string name;
+    inner.text("method", name, {1, 64});
+    inner.boolean("user_verification", alone.user_verification);
+    alone.method = method_of(name);
+    if (alone.method != Method::webauthn)
+      inner.refuse(Reason::config_value, "only webauthn stands alone; see unsafe.alone_methods", "method");
+    c.alone.push_back(alone);
+  });
+}
+void visit_alone(ConfigWriter &v, PolicyConfig &c) {
+  v.out().key("alone").begin_array();
+  for (const Alone &alone : c.alone) {
+    v.out()
+        .begin_object()
+        .member("method", mfa::name_of(alone.method))
+        .member("user_verification", alone.user_verification)
+        .end_object();
+  }
+  v.out().end_array();
+}
+
+template <class V>
+void visit(V &v, PolicyConfig &c) {
+  visit_roles(v, c);
+  visit_alone(v, c);
+  v.boolean("last_factor_removable", c.last_factor_removable);
+  v.number("factor_change_max_age_s", c.factor_change_max_age_s, {30, 3600});
+  v.number("label_max_bytes", c.label_max_bytes, {1, 256});
+}
+
+template <class V>
+void visit(V &v, SessionConfig &c) {
+  v.number("aal1_max_age_s", c.max_age_s[0], kAge);
+  v.number("aal2_max_age_s", c.max_age_s[1], kAge);
+  v.number("aal3_max_age_s", c.max_age_s[2], kAge);
+  v.number("step_up_max_age_s", c.step_up_max_age_s, {10, 86400});
+  v.methods("step_up_methods", c.step_up_methods);
+  v.section("recheck", [&](V &inner) {
+    inner.boolean("enabled", c.recheck.enabled);
+    inner.number("min_s", c.recheck.min_s, {1, 604800});
+    inner.number("max_s", c.recheck.max_s, {1, 604800});
+    inner.later("methods");
+  });
+}
+
+template <class V>
+void visit_hash(V &v, Hash &hash) {
+  v.choice("hash", hash,
+           Choices<Hash>{{"sha1", Hash::sha1}, {"sha256", Hash::sha256}, {"sha512", Hash::sha512}});
+}
+
+template <class V>
+void visit(V &v, TotpConfig &c) {
+  visit_hash(v, c.hash);
+  v.number("digits", c.digits, {6, 10});
+  v.number("period_s", c.period_s, {1, 3600});
+  v.number("t0_s", c.t0_s, {0, uint64_t{1} << 53});
+  v.number("past", c.past, {0, 2});
+  v.number("future", c.future, {0, 2});
+  v.number("secret_bytes", c.secret_bytes, {16, 64});
+  v.later("drift_steps");
+}
+
+template <class V>
+void visit(V &v, HotpConfig &c) {
+  visit_hash(v, c.hash);
+  v.number("digits", c.digits, {6, 10});
+  v.number("look_ahead", c.look_ahead, {0, 100});
+  v.number("resync_range", c.resync_range, {0, 1000});
+}
+
+void visit_algorithms(ConfigReader &v, WebauthnConfig &c) {
+  const auto list = v.take("algorithms");
+  if (!list) return;
+  if (list->type() != json::Type::array || list->size() == 0 || list->size() > 32) {
+    return v.refuse(Reason::config_type, "not a list of algorithms", "algorithms");
+  }
+  c.algorithms.clear();
+  for (size_t i = 0; i < list->size(); i++) {
+    const auto name = list->item(i).as_text();
+    const auto number = list->item(i).as_int();
+    const int64_t algorithm = name.has_value()     ? cose::algorithm_of(name.value())
+                              : number.has_value() ? number.value()
+                                                   : 0;
+    if (algorithm < INT32_MIN || algorithm > INT32_MAX || !cose::is_known(static_cast<int32_t>(algorithm))) {
+      return v.refuse(Reason::config_value, "an algorithm that this build does not verify", "algorithms");
+    }
+    c.algorithms.push_back(static_cast<int32_t>(algorithm));
+  }
+}
+void visit_algorithms(ConfigWriter &v, WebauthnConfig &c) {
+  v.out().key("algorithms").begin_array();
+  for (const int32_t algorithm : c.algorithms) v.out().text(cose::name_of(algorithm));
+  v.out().end_array();
+}
+
+template <class V>
+void visit(V &v, WebauthnConfig &c) {
+  using webauthn::Backup;
+  using webauthn::Rule;
+  using Verification = webauthn::UserVerification;
+  const Choices<Rule> rules = {{"reject", Rule::reject}, {"flag", Rule::flag}, {"ignore", Rule::ignore}};
+  c.present = true;
+  v.text("rp_id", c.rp_id, {1, 253});
+  v.text("rp_name", c.rp_name, {1, 64});
+  v.texts("origins", c.origins, kOriginsMax);
+  v.texts("top_origins", c.top_origins, kOriginsMax);
+  v.choice("cross_origin", c.cross_origin, Choices<bool>{{"reject", false}, {"allow", true}});
+  visit_algorithms(v, c);
+  v.one_of("resident_key", c.resident_key, {"discouraged", "preferred", "required"});
+  v.one_of("authenticator_attachment", c.authenticator_attachment, {"any", "platform", "cross-platform"});
+  v.choice("user_verification", c.user_verification,
+           Choices<Verification>{{"discouraged", Verification::discouraged},
+                                 {"preferred", Verification::preferred},
+                                 {"required", Verification::required}});
+  v.one_of("attestation", c.attestation, {"none", "indirect", "direct", "enterprise"});
+  v.texts("attestation_formats", c.attestation_formats, 16);
+  v.boolean("require_trusted_attestation", c.require_trusted_attestation);
+  v.texts("hints", c.hints, 3);
+  v.number("timeout_s", c.timeout_s, {10, 600});
+  v.choice("sign_count", c.sign_count, rules);
+  v.choice("backup_eligible_change", c.backup_eligible_change, rules);
+  v.choice("require_backup", c.require_backup,
+           Choices<Backup>{
+               {"any", Backup::any}, {"required", Backup::required}, {"forbidden", Backup::forbidden}});
+  v.later("extensions");
+  v.boolean("decoys", c.decoys);
+  v.later("legacy_user_handles");
+  v.later("switches");
+}
+
+template <class V>
+void visit(V &v, RecoveryConfig &c) {
+  v.boolean("required", c.required);
+  v.number("codes", c.codes, {5, 20});
+  v.boolean("confirm", c.confirm);
+  v.number("warn_at", c.warn_at, {0, 10});
+  v.section("hash", [&](V &inner) {
+    std::string name = "argon2id";
+    inner.one_of("name", name, {"argon2id"});
+    inner.number("memory_kib", c.cost.memory_kib, {recovery::kFloor.memory_kib, 1048576});
+    inner.number("passes", c.cost.passes, {recovery::kFloor.passes, 16});
+  });
+  v.later("min_legacy_iterations");
+  v.later("forgets_devices");
+}
+
+template <class V>
+void visit(V &v, ThrottleConfig &c) {
+  v.section("per_method", [&](V &inner) {
+    inner.number("free", c.free, {1, 20});
+    inner.number("first_wait_s", c.first_wait_s, {1, 3600});
+    inner.number("max_wait_s", c.max_wait_s, {1, 86400});
+    inner.number("disable_after", c.disable_after, {10, 100});
+  });
+  v.section("long_budget", [&](V &inner) {
+    inner.number("failures", c.long_failures, {10, 1000});
+    inner.number("days", c.long_days, {1, 365});
+  });
+  v.section("per_user", [&](V &inner) {
+    inner.number("failures", c.user_failures, {1, 1000});
+    inner.number("window_s", c.user_window_s, {60, 86400});
+    inner.number("hold_s", c.user_hold_s, {60, 86400});
+    inner.later("exempt");
+  });
+  v.later("per_source");
+  v.later("known_device");
+}
+
+template <class V>
+void visit(V &v, UnsafeConfig &c) {
+  v.number("totp_window_steps", c.totp_window_steps, {0, 60});
+  v.methods("alone_methods", c.alone_methods);
+  v.boolean("unbound_tickets", c.unbound_tickets);
+  v.boolean("recovery_test_hash", c.recovery_test_hash);
+}
+
+template <class V>
+void visit(V &v, Config &c) {
+  v.text("realm", c.realm, {0, 64});
+  v.text("issuer", c.issuer, {1, 64});
+  v.section("methods", [&](V &inner) {
+    for (const Method method : kMethods) {
+      inner.section(mfa::name_of(method), [&](V &member) { visit(member, c.methods[method]); });
+    }
+    inner.later("u2f");
+    inner.later("email");
+    inner.later("device");
+  });
+  v.choice("offer_order", c.offer_order,
+           Choices<Order>{{"best", Order::best}, {"last_used", Order::last_used}});
+  v.section("policy", [&](V &inner) { visit(inner, c.policy); });
+  v.section("session", [&](V &inner) { visit(inner, c.session); });
+  v.section("approval", [&](V &inner) {
+    inner.number("ticket_s", c.approval.ticket_s, {30, 600});
+    inner.methods("methods", c.approval.methods);
+  });
+  v.section("ticket_s", [&](V &inner) {
+    inner.number("login", c.ticket.login_s, {60, 3600});
+    inner.number("enroll", c.ticket.enroll_s, {60, 3600});
+    inner.number("webauthn", c.ticket.webauthn_s, {60, 600});
+  });
+  v.section("totp", [&](V &inner) { visit(inner, c.totp); });
+  v.section("hotp", [&](V &inner) { visit(inner, c.hotp); });
+  if (V::reading || c.webauthn.present) v.section("webauthn", [&](V &inner) { visit(inner, c.webauthn); });
+  v.later("u2f");
+  v.later("email");
+  v.section("recovery", [&](V &inner) { visit(inner, c.recovery); });
+  v.later("device");
+  v.later("quick_login");
+  v.section("throttle", [&](V &inner) { visit(inner, c.throttle); });
+  v.section("events", [&](V &inner) {
+    inner.number("keep_in_account", c.events_in_account, {0, 32});
+    inner.later("source");
+  });
+  v.section("unsafe", [&](V &inner) { visit(inner, c.unsafe); });
+}
+
+Config defaults() {
+  Config config;
+  const auto add = [&](Method method, bool allowed, const char *label, uint32_t max_factors) {
+    config.methods[method] = MethodConfig{.allowed = allowed, .label = label, .max_factors = max_factors};
+  };
+  add(Method::webauthn, true, "Passkey or security key", 10);
+  add(Method::totp, true, "Authenticator app", 5);
+  add(Method::hotp, false, "Hardware token", 2);
+  add(Method::recovery, true, "Recovery codes", 1);
+  return config;
+}
+
+Failure refused(Reason reason, const char *message, const char *path) {
+  return fail(Status::err_config, reason, message, path);
+}
+
+// What no single key can say.
+Result<Done> check_whole(Config &config) {
+  const bool realm_ok = std::all_of(config.realm.begin(), config.realm.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '.' ||
+           c == '_' || c == '-';
+  });
+  if (!realm_ok) return refused(Reason::config_value, "only letters, digits, '.', '_' and '-'", "realm");
+  if (config.issuer.empty()) return refused(Reason::config_missing, "missing", "issuer");
+  if (config.issuer.find(':') != std::string::npos)
+    return refused(Reason::config_value, "must not hold ':'", "issuer");
+  if (config.session.recheck.min_s > config.session.recheck.max_s) {
+    return refused(Reason::config_range, "min_s is above max_s", "session.recheck");
+  }
+  for (const uint32_t age : config.session.max_age_s) {
+    if (age < config.policy.factor_change_max_age_s) {
+      return refused(Reason::config_range, "a session that ends before factor_change_max_age_s", "session");
+    }
+  }
+  if (config.webauthn.present) {
+    if (config.webauthn.rp_id.empty()) return refused(Reason::config_missing, "missing", "webauthn.rp_id");
+    if (config.webauthn.origins.empty())
+      return refused(Reason::config_missing, "missing", "webauthn.origins");
+    if (config.webauthn.rp_name.empty()) config.webauthn.rp_name = config.issuer;
+    for (const auto &hint : config.webauthn.hints) {
+      if (hint != "security-key" && hint != "client-device" && hint != "hybrid") {
+        return refused(Reason::config_value, "not a hint", "webauthn.hints");
+      }
+    }
+  } else {
+    // Nothing to check a passkey against: the method is off, and an explicit wish for it is a mistake.
+    config.methods[Method::webauthn].allowed = false;
+  }
+  return done;
+}
+
+}  // namespace
+
+const MethodConfig &Config::of(Method method) const {
+  static const MethodConfig kNone;
+  const auto at = methods.find(method);
+  return at == methods.end() ? kNone : at->second;
+}
+
+otp::TotpParams Config::totp_params() const {
+  return {.hash = totp.hash,
+          .digits = totp.digits,
+          .period_s = totp.period_s,
+          .t0_s = totp.t0_s,
+          .past = std::max(totp.past, unsafe.totp_window_steps),
+          .future = std::max(totp.future, unsafe.totp_window_steps)};
+}
+
+recovery::Cost Config::recovery_cost() const { return unsafe.recovery_test_hash ? recovery::kTest : recovery.cost; }
+
+std::vector<std::string> Config::unsafe_used() const {
+  std::vector<std::string> used;
+  if (unsafe.totp_window_steps > 0) used.emplace_back("totp_window_steps");
+  if (!unsafe.alone_methods.empty()) used.emplace_back("alone_methods");
+  if (unsafe.unbound_tickets) used.emplace_back("unbound_tickets");
+  if (unsafe.recovery_test_hash) used.emplace_back("recovery_test_hash");
+  return used;
+}
+
+uint64_t Config::longest_ticket_s() const {
+  return std::max({ticket.login_s, ticket.enroll_s, ticket.webauthn_s, approval.ticket_s});
+}
+
+Result<Config> parse_config(std::string_view text) {
+  auto document = json::Document::parse(text);
+  if (!document.has_value()) {
+    return fail(Status::err_config, Reason::config_json, "the configuration is not JSON",
+                document.error().message);
+  }
+  Config config = defaults();
+  ConfigReader reader(document.value().root());
+  if (!reader.has("version")) reader.refuse(Reason::config_missing, "missing", "version");
+  uint32_t version = 1;
+  reader.number("version", version, {1, 1});
+  const bool wants_passkeys =
+      reader.has("methods") && document.value().root().find("methods")->find("webauthn").has_value();
+  visit(reader, config);
+  reader.finish();
+  if (reader.failure()) return *reader.failure();
+  if (wants_passkeys && config.allows(Method::webauthn) && !config.webauthn.present) {
+    return refused(Reason::config_missing, "missing, and methods.webauthn is allowed", "webauthn");
+  }
+  MFA_TRY(check_whole(config));
+  return config;
+}
+
+std::string config_json(const Config &config) {
+  json::Writer out;
+  Config copy = config;
+  ConfigWriter writer(out);
+  out.begin_object().member("version", 1);
+  visit(writer, copy);
+  out.end_object();
+  return out.take();
+}
+
+}  // namespace mfa::engine

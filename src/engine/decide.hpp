@@ -1,0 +1,110 @@
+// Decisions: policy + account + response + now -> what to answer and what to save. Functions of their arguments, which
+// change nothing but the account they are given; engine.cpp loads it, saves it, and only then gives the answer.
+#pragma once
+
+#include "engine/event.hpp"
+#include "engine/policy.hpp"
+#include "engine/statement.hpp"
+#include "engine/throttle.hpp"
+#include "engine/ticket.hpp"
+#include "methods/webauthn/webauthn.hpp"
+
+namespace mfa::engine {
+
+// Randomness for one call, drawn beforehand.
+struct Chance {
+  uint64_t epoch = 0;  // not 0
+  std::array<uint8_t, kFactorId> factor_id{};
+  uint32_t recheck = 0;
+};
+
+// What a decision rests on beside the account and the response.
+struct Scene {
+  const Config &config;
+  const RoleConfig &role;
+  const Request &request;
+  uint64_t now_s;
+  Chance chance;
+  // The request's statement if it opened; why not, if it did not.
+  Result<Statement> statement;
+};
+
+// A yes, or MORE_NEEDED, before it is sealed into a proof.
+struct Accepted {
+  Status status = Status::ok;
+  Reason reason = Reason::none;
+  std::optional<Statement> statement;  // Purpose::approve issues none
+  Evidence evidence;
+  Method method = Method::none;
+  Bytes factor;
+  uint32_t signals = 0;
+  // Of the account as it will be saved.
+  std::string user;
+  uint64_t serial = 0;
+  uint64_t recovery_remaining = 0;
+  std::string credentials_json;  // WebAuthn: argument of signalAllAcceptedCredentials
+};
+
+struct Decision {
+  Result<Accepted> answer;
+  bool save = false;
+  std::vector<Event> events = {};
+
+  static Decision no(Failure failure) { return {std::move(failure)}; }                  // writes nothing
+  static Decision recorded_no(Failure failure) { return {std::move(failure), true}; }  // the guess was charged
+};
+
+// ---- verify
+
+// TOTP and HOTP: every enabled factor is tried, as one attempt.
+Decision decide_code(const Scene &scene, Account &account, Method method, std::string_view code);
+
+// Recovery codes, in two saves around the one slow hash: the attempt is charged first ...
+struct Reserved {
+  bool known = false;  // a code of this selector is in the account
+  recovery::Stored row;
+};
+Decision reserve_recovery(const Scene &scene, Account &account, const recovery::Code &code, Reserved &reserved);
+// ... and settled once the hash is known.
+Decision settle_recovery(const Scene &scene, Account &account, const Reserved &reserved, ByteView hash);
+
+// WebAuthn: the ticket is checked, the signature verified, the ticket spent.
+Decision decide_assertion(const Scene &scene, Account &account, const Ticket &ticket, const webauthn::Response &response);
+
+// ---- enrol, change, remove
+
+// What a session must show to change factors. enrolling: a recovery sign-in may.
+Result<Done> may_manage(const Scene &scene, const Account &account, bool enrolling);
+// Before a ticket is made, and again at finish.
+Result<Done> may_enroll(const Scene &scene, const Account *account, Method method);
+// Adds the factor that the ticket was for; the account may be new.
+Decision decide_enroll(const Scene &scene, std::optional<Account> &account, const Ticket &ticket, Factor factor);
+// An enrolment code that was wrong: counted where there is an account to count in.
+Decision refuse_enroll(const Scene &scene, std::optional<Account> &account, Failure failure);
+
+Decision decide_rename(const Scene &scene, Account &account, ByteView factor, std::string_view label);
+Decision decide_set_enabled(const Scene &scene, Account &account, ByteView factor, bool enabled);
+Decision decide_remove(const Scene &scene, Account &account, ByteView factor);
+
+// ---- sessions
+
+// A statement without a factor. Saves only where it starts the grace period.
+Decision decide_session_start(const Scene &scene, std::optional<Account> &account);
+struct SessionNeed {
+  int32_t aal = 0;         // 0: policy's
+  uint64_t max_age_s = 0;  // 0: policy's
+  Method method = Method::none;
+};
+// account: loaded, or NULL when the check is offline or there is none; strict tells which.
+Result<Done> check_session(const Scene &scene, const Account *account, bool strict, const SessionNeed &need);
+
+// ---- shared
+
+// A label as given, or the method's own name.
+Result<std::string> label_of(const Config &config, Method method, std::string_view label);
+// What the credential and its ceremony are judged by.
+webauthn::Expected expected_of(const Config &config, const Ticket &ticket);
+// A new account for this user, with an epoch.
+Account new_account(const Scene &scene);
+
+}  // namespace mfa::engine

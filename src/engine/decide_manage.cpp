@@ -1,0 +1,220 @@
+#include <algorithm>
+
+#include "core/encoding.hpp"
+#include "engine/accept.hpp"
+#include "engine/decide.hpp"
+
+namespace mfa::engine {
+namespace {
+
+Failure needs_factor(Reason reason, const char *message) { return fail(Status::factor_needed, reason, message); }
+
+Failure no_such_factor() {
+  return fail(Status::not_found, Reason::account_no_such_factor, "the account has no such factor");
+}
+
+// The session goes on under the new epoch; every other one ends.
+Accepted renewed(const Scene &scene, const Account &account, const Factor *factor, Method method) {
+  Accepted accepted;
+  accepted.method = method;
+  if (factor) accepted.factor = factor->id;
+  accepted.signals = enroll_signals(scene.config, scene.role, account);
+  if (scene.statement.has_value()) {
+    Statement statement = scene.statement.value();
+    statement.epoch = account.epoch;
+    accepted.evidence = statement.evidence;
+    accepted.statement = std::move(statement);
+  }
+  return accepted;
+}
+
+Decision changed(const Scene &scene, Account &account, const char *name, Method method, Bytes factor) {
+  account.serial++;
+  remember(account, entry_of(scene, name, method, factor), scene.config.events_in_account);
+  Event event = event_of(scene, name, method, factor);
+  event.serial = account.serial;
+  Accepted accepted = renewed(scene, account, account.find(factor), method);
+  accepted.factor = std::move(factor);
+  describe(scene, account, accepted);
+  Decision decision{std::move(accepted), true};
+  decision.events.push_back(std::move(event));
+  return decision;
+}
+
+// The first factor turns what the host proved into a sign-in with two.
+void add_first_factor(const Scene &scene, const Factor &factor, Statement &statement) {
+  Evidence &evidence = statement.evidence;
+  evidence.methods.insert(factor.method());
+  if (const auto *credential = factor.as<webauthn::Credential>()) {
+    evidence.user_verified |= (credential->flags & webauthn::kUserVerified) != 0;
+    evidence.device_bound |= (credential->flags & webauthn::kBackupEligible) == 0;
+    evidence.attested |= (credential->flags & webauthn::kTrusted) != 0;
+  }
+  statement.method = factor.method();
+  statement.factor = factor.id;
+  statement.verified_s = scene.now_s;
+}
+
+}  // namespace
+
+Result<Done> may_manage(const Scene &scene, const Account &account, bool enrolling) {
+  if (scene.request.purpose != Purpose::manage) {
+    return fail(Status::err_argument, Reason::argument_purpose, "changing factors needs MFA_PURPOSE_MANAGE");
+  }
+  if (!scene.statement.has_value()) {
+    return needs_factor(Reason::policy_needs_statement, "the session has no statement to change factors with");
+  }
+  const Statement &statement = scene.statement.value();
+  MFA_TRY(check_statement(statement, scene.request, scene.now_s));
+  MFA_TRY(check_epoch(statement, account.epoch == 0 ? nullptr : &account));
+  if (statement.partial && !(statement.enroll_only && enrolling)) {
+    return needs_factor(Reason::statement_partial, "the sign-in was not finished");
+  }
+  if (!account.has_enabled()) return done;
+  if (statement.enroll_only && !enrolling) {
+    return needs_factor(Reason::policy_enrol_only, "a sign-in with a recovery code may only enrol");
+  }
+  if (statement.verified_s == 0 || statement.verified_s + scene.config.policy.factor_change_max_age_s < scene.now_s) {
+    return needs_factor(Reason::policy_too_old, "verify a factor again before changing factors");
+  }
+  return done;
+}
+
+Result<Done> may_enroll(const Scene &scene, const Account *account, Method method) {
+  const Account none;
+  const Account &held = account ? *account : none;
+  const MethodConfig &method_config = scene.config.of(method);
+  if (!method_config.allowed || scene.role.methods.count(method) == 0) {
+    return fail(Status::denied, Reason::policy_method_forbidden, "policy forbids this method");
+  }
+  if (scene.request.purpose == Purpose::login) {
+    if (scene.request.proven == 0) {
+      return fail(Status::denied, Reason::policy_needs_proof, "nothing was proven that could authenticate a first factor");
+    }
+    if (held.has_enabled()) {
+      return needs_factor(Reason::policy_has_factor, "the account has a factor: verify it before enrolling another");
+    }
+  } else {
+    MFA_TRY(may_manage(scene, held, true));
+  }
+  if (method == Method::recovery) {
+    if (held.primary_enabled() == 0) {
+      return fail(Status::denied, Reason::policy_recovery_first, "recovery codes stand in for another factor: enrol that first");
+    }
+    return done;  // a new set replaces the old
+  }
+  if (held.count(method) >= method_config.max_factors) {
+    return fail(Status::denied, Reason::policy_max_factors, "the account has as many factors of this method as policy allows");
+  }
+  return done;
+}
+
+Result<std::string> label_of(const Config &config, Method method, std::string_view label) {
+  if (label.empty()) return config.of(method).label;
+  const bool control = std::any_of(label.begin(), label.end(), [](char c) { return (c >= 0 && c < 0x20) || c == 0x7F; });
+  if (label.size() > config.policy.label_max_bytes || control || !is_utf8(label)) {
+    return fail(Status::malformed, Reason::argument_label, "a label is UTF-8 without control characters, up to policy.label_max_bytes");
+  }
+  return std::string(label);
+}
+
+Account new_account(const Scene &scene) {
+  Account account;
+  account.user = scene.request.user;
+  account.epoch = scene.chance.epoch;
+  account.created_s = scene.now_s;
+  return account;
+}
+
+Decision decide_enroll(const Scene &scene, std::optional<Account> &account, const Ticket &ticket, Factor factor) {
+  if (const auto unspent = check_unspent(ticket, account ? &*account : nullptr); !unspent.has_value()) {
+    return Decision::no(unspent.error());
+  }
+  const Method method = factor.method();
+  if (const auto allowed = may_enroll(scene, account ? &*account : nullptr, method); !allowed.has_value()) {
+    return Decision::no(allowed.error());
+  }
+  const bool first = !account || !account->has_enabled();
+  if (!account) {
+    account = new_account(scene);
+  } else if (account->tombstone) {
+    const uint64_t serial = account->serial;
+    account = new_account(scene);
+    account->serial = serial;
+  }
+  if (method == Method::recovery) {
+    std::erase_if(account->factors, [](const Factor &f) { return f.method() == Method::recovery; });
+  }
+  if (const auto *credential = factor.as<webauthn::Credential>(); credential && account->user_handle.empty()) {
+    account->user_handle = credential->user_handle;
+  }
+  factor.id = copy_of(scene.chance.factor_id);
+  factor.added_s = scene.now_s;
+  factor.enterprise = scene.config.of(method).enterprise_owned;
+  spend(*account, ticket, scene.now_s, scene.config.longest_ticket_s());
+  account->throttle.enroll = Meter{};
+  account->factors.push_back(std::move(factor));
+  const Factor &added = account->factors.back();
+
+  Decision decision = changed(scene, *account, "enrolled", method, added.id);
+  Accepted &accepted = decision.answer.value();
+  if (scene.request.purpose == Purpose::login) {
+    Evidence evidence;
+    evidence.proven = scene.request.proven;
+    accepted.statement = statement_for(scene, account->epoch, evidence);
+  }
+  if (first && accepted.statement) {
+    add_first_factor(scene, added, *accepted.statement);
+    accepted.statement->partial = accepted.statement->evidence.aal() < scene.role.min_aal;
+  }
+  if (accepted.statement) accepted.evidence = accepted.statement->evidence;
+  return decision;
+}
+
+Decision refuse_enroll(const Scene &scene, std::optional<Account> &account, Failure failure) {
+  if (!account || failure.status != Status::wrong) return Decision::no(std::move(failure));
+  const Charged charged = charge_enroll(*account, scene.config, scene.now_s);
+  failure.attempts_left = charged.attempts_left;
+  failure.retry_at_s = charged.retry_at_s;
+  account->serial++;
+  return Decision::recorded_no(std::move(failure));
+}
+
+Decision decide_rename(const Scene &scene, Account &account, ByteView id, std::string_view label) {
+  if (const auto allowed = may_manage(scene, account, false); !allowed.has_value()) return Decision::no(allowed.error());
+  Factor *factor = account.find(id);
+  if (!factor) return Decision::no(no_such_factor());
+  auto name = label_of(scene.config, factor->method(), label);
+  if (!name.has_value()) return Decision::no(name.error());
+  factor->label = std::move(name).value();
+  return changed(scene, account, "renamed", factor->method(), factor->id);
+}
+
+Decision decide_set_enabled(const Scene &scene, Account &account, ByteView id, bool enabled) {
+  if (const auto allowed = may_manage(scene, account, false); !allowed.has_value()) return Decision::no(allowed.error());
+  Factor *factor = account.find(id);
+  if (!factor) return Decision::no(no_such_factor());
+  if (!enabled) {
+    if (const auto allowed = may_disable(scene.config, account, *factor); !allowed.has_value()) {
+      return Decision::no(allowed.error());
+    }
+    account.epoch = scene.chance.epoch;
+  }
+  factor->enabled = enabled;
+  return changed(scene, account, enabled ? "enabled" : "disabled", factor->method(), factor->id);
+}
+
+Decision decide_remove(const Scene &scene, Account &account, ByteView id) {
+  if (const auto allowed = may_manage(scene, account, false); !allowed.has_value()) return Decision::no(allowed.error());
+  const Factor *factor = account.find(id);
+  if (!factor) return Decision::no(no_such_factor());
+  if (const auto allowed = may_remove(scene.config, account, *factor); !allowed.has_value()) {
+    return Decision::no(allowed.error());
+  }
+  const Method method = factor->method();
+  std::erase_if(account.factors, [&](const Factor &f) { return same(f.id, id); });
+  account.epoch = scene.chance.epoch;
+  return changed(scene, account, "removed", method, copy_of(id));
+}
+
+}  // namespace mfa::engine

@@ -1,0 +1,226 @@
+#include <algorithm>
+
+#include "engine/accept.hpp"
+#include "engine/decide.hpp"
+
+namespace mfa::engine {
+namespace {
+
+Failure unknown_method(const Scene &scene) {
+  // Someone who proved nothing yet does not learn which factors an account has.
+  if (scene.request.proven == 0 && scene.request.purpose == Purpose::login) {
+    return fail(Status::wrong, Reason::account_wrong_code, "a wrong code");
+  }
+  return fail(Status::not_found, Reason::account_no_factor_of_method, "the account has no enabled factor of this method");
+}
+
+// The attempt is charged, and the answer says what is left.
+Decision charged_no(const Scene &scene, Account &account, Method method, Failure failure) {
+  const Charged charged = charge(account, scene.config, method, scene.now_s);
+  failure.attempts_left = charged.attempts_left;
+  failure.retry_at_s = charged.retry_at_s;
+  remember(account, entry_of(scene, kRefused, method, {}), scene.config.events_in_account);
+  account.serial++;
+  Decision decision = Decision::recorded_no(failure);
+  Event event = event_of(scene, kRefused, method, {});
+  event.status = failure.status;
+  event.reason = failure.reason;
+  event.serial = account.serial;
+  decision.events.push_back(std::move(event));
+  return decision;
+}
+
+// A code on one factor; what the factor keeps moves on only when it is right.
+Result<Done> try_code(const Scene &scene, Factor &factor, std::string_view code) {
+  if (auto *totp = factor.as<TotpFactor>()) {
+    otp::TotpParams params = scene.config.totp_params();
+    params.hash = totp->hash;
+    params.digits = totp->digits;
+    params.period_s = totp->period_s;
+    params.t0_s = totp->t0_s;
+    MFA_TRY(totp->last_step, otp::totp_verify(params, totp->secret.reveal(), totp->last_step, scene.now_s, code));
+    return done;
+  }
+  auto *hotp = factor.as<HotpFactor>();
+  if (!hotp) return fail(Status::err_argument, Reason::argument_method, "not a method of codes");
+  const auto digits = static_cast<size_t>(std::count_if(code.begin(), code.end(), [](char c) { return c >= '0' && c <= '9'; }));
+  if (digits == 2 * hotp->digits) {  // two in a row, to find the counter again
+    const size_t middle = code.find(' ');
+    if (middle == std::string_view::npos) return fail(Status::malformed, Reason::otp_code_malformed, "two codes need a space between them");
+    MFA_TRY(hotp->counter,
+            otp::hotp_resync({hotp->hash, hotp->digits, scene.config.hotp.look_ahead}, hotp->secret.reveal(), hotp->counter,
+                             scene.config.hotp.resync_range, code.substr(0, middle), code.substr(middle + 1)));
+    return done;
+  }
+  MFA_TRY(hotp->counter, otp::hotp_verify({hotp->hash, hotp->digits, scene.config.hotp.look_ahead}, hotp->secret.reveal(),
+                                          hotp->counter, code));
+  return done;
+}
+
+bool outranks(Status a, Status b) {  // which refusal tells most
+  const auto rank = [](Status status) { return status == Status::already_used ? 2 : status == Status::wrong ? 1 : 0; };
+  return rank(a) > rank(b);
+}
+
+// RFC 6238 section 5.2: a captured code must not outlive the sign-in that replaced it.
+void burn_totp_steps(const Scene &scene, Account &account) {
+  for (Factor &factor : account.factors) {
+    if (auto *totp = factor.as<TotpFactor>()) {
+      otp::TotpParams params = scene.config.totp_params();
+      params.period_s = totp->period_s;
+      params.t0_s = totp->t0_s;
+      totp->last_step = std::max(totp->last_step, otp::totp_step(params, scene.now_s) + params.future);
+    }
+  }
+}
+
+RecoveryCode *find_code(Account &account, const recovery::Stored &row, Factor **owner) {
+  for (Factor &factor : account.factors) {
+    auto *set = factor.as<RecoveryFactor>();
+    if (!set || !factor.enabled) continue;
+    for (RecoveryCode &code : set->codes) {
+      if (code.stored.selector == row.selector && code.stored.salt == row.salt) {
+        *owner = &factor;
+        return &code;
+      }
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+Decision decide_code(const Scene &scene, Account &account, Method method, std::string_view code) {
+  if (const auto allowed = may_verify(scene.config, scene.role, scene.request, method, false); !allowed.has_value()) {
+    return Decision::no(allowed.error());
+  }
+  if (const auto ready = may_accept(scene, account); !ready.has_value()) return Decision::no(ready.error());
+  if (!account.has_enabled(method)) return Decision::no(unknown_method(scene));
+  if (const auto failure = locked(account, scene.config, method, scene.now_s)) return Decision::no(*failure);
+
+  Factor *right = nullptr;
+  std::optional<Failure> refusal;
+  for (Factor &factor : account.factors) {
+    if (!factor.enabled || factor.method() != method) continue;
+    if (right) continue;
+    const auto tried = try_code(scene, factor, code);
+    if (tried.has_value()) {
+      right = &factor;
+    } else if (!refusal || outranks(tried.error().status, refusal->status)) {
+      refusal = tried.error();
+    }
+  }
+  if (right) {
+    settle(account, scene.config, method);
+    return accept(scene, account, *right, Verified{});
+  }
+  if (refusal->status == Status::wrong) return charged_no(scene, account, method, *refusal);
+  return Decision::no(*refusal);  // malformed compared nothing; a spent code tells nothing that still works
+}
+
+Decision reserve_recovery(const Scene &scene, Account &account, const recovery::Code &code, Reserved &reserved) {
+  if (const auto allowed = may_verify(scene.config, scene.role, scene.request, Method::recovery, false); !allowed.has_value()) {
+    return Decision::no(allowed.error());
+  }
+  if (const auto ready = may_accept(scene, account); !ready.has_value()) return Decision::no(ready.error());
+  if (!account.has_enabled(Method::recovery)) return Decision::no(unknown_method(scene));
+  if (const auto failure = locked(account, scene.config, Method::recovery, scene.now_s)) return Decision::no(*failure);
+
+  reserved = Reserved{};
+  reserved.row.cost = scene.config.recovery_cost();
+  for (const Factor &factor : account.factors) {
+    const auto *set = factor.as<RecoveryFactor>();
+    if (!set || !factor.enabled) continue;
+    for (const RecoveryCode &stored : set->codes) {
+      if (stored.stored.selector != code.selector) continue;
+      reserved = Reserved{true, stored.stored};
+    }
+  }
+  return charged_no(scene, account, Method::recovery, fail(Status::wrong, Reason::account_wrong_code, "a wrong recovery code"));
+}
+
+Decision settle_recovery(const Scene &scene, Account &account, const Reserved &reserved, ByteView hash) {
+  const auto wrong = fail(Status::wrong, Reason::account_wrong_code, "a wrong recovery code");
+  if (!reserved.known || !same_secret(reserved.row.hash, hash)) return Decision::no(wrong);
+  // What reserve found is looked at anew: the account may have changed while the hash was computed.
+  if (const auto allowed = may_verify(scene.config, scene.role, scene.request, Method::recovery, false); !allowed.has_value()) {
+    return Decision::no(allowed.error());
+  }
+  if (const auto ready = may_accept(scene, account); !ready.has_value()) return Decision::no(ready.error());
+  Factor *owner = nullptr;
+  RecoveryCode *code = find_code(account, reserved.row, &owner);
+  if (!code) return Decision::no(wrong);
+  if (code->used_s != 0) {
+    return Decision::no(fail(Status::already_used, Reason::recovery_code_used, "the recovery code was used before"));
+  }
+  code->used_s = std::max<uint64_t>(scene.now_s, 1);
+  refund(account, scene.config, Method::recovery);
+  forget_refusal(account, Method::recovery);
+  burn_totp_steps(scene, account);
+  return accept(scene, account, *owner, Verified{});
+}
+
+Decision decide_assertion(const Scene &scene, Account &account, const Ticket &ticket, const webauthn::Response &response) {
+  const bool required = ticket.user_verification == webauthn::UserVerification::required;
+  if (const auto allowed = may_verify(scene.config, scene.role, scene.request, Method::webauthn, required); !allowed.has_value()) {
+    return Decision::no(allowed.error());
+  }
+  if (const auto unspent = check_unspent(ticket, &account); !unspent.has_value()) return Decision::no(unspent.error());
+  if (const auto ready = may_accept(scene, account); !ready.has_value()) return Decision::no(ready.error());
+
+  webauthn::Expected expected = expected_of(scene.config, ticket);
+  Factor *factor = nullptr;
+  for (Factor &candidate : account.factors) {
+    const auto *credential = candidate.as<webauthn::Credential>();
+    if (!credential || !candidate.enabled) continue;
+    if (!ticket.factor.empty() && !same(ticket.factor, candidate.id)) continue;
+    expected.allowed_ids.push_back(credential->id);
+    if (same(credential->id, response.id)) factor = &candidate;
+  }
+  if (!factor) {
+    return Decision::no(fail(Status::wrong, Reason::account_credential_unknown, "no enabled passkey of this account has that id"));
+  }
+  auto *credential = factor->as<webauthn::Credential>();
+  expected.user_handle = credential->user_handle;
+  if (ticket.user.empty() && response.user_handle.empty()) {
+    return Decision::no(fail(Status::wrong, Reason::webauthn_assertion_user_handle_absent,
+                             "a passkey that names its user must say the user handle"));
+  }
+  const auto key = cose::PublicKey::parse(credential->public_key);
+  if (!key.has_value()) return Decision::no(key.error());
+  const auto assertion = webauthn::verify_assertion(expected, *credential, key.value(), response);
+  if (!assertion.has_value()) return Decision::no(assertion.error());
+
+  Verified verified;
+  verified.user_verified = (assertion.value().flags & webauthn::kUserVerified) != 0;
+  verified.device_bound = (assertion.value().flags & webauthn::kBackupEligible) == 0;
+  verified.attested = (credential->flags & webauthn::kTrusted) != 0;
+  verified.signals = assertion.value().signals;
+  credential->flags = (credential->flags & webauthn::kTrusted) | assertion.value().flags;
+  credential->backup_eligible_known = true;
+  // A counter that went back is not stored: the next answer of the true authenticator must not look like a clone.
+  credential->sign_count = std::max(credential->sign_count, assertion.value().sign_count);
+  spend(account, ticket, scene.now_s, scene.config.longest_ticket_s());
+  settle(account, scene.config, Method::webauthn);
+  return accept(scene, account, *factor, verified);
+}
+
+webauthn::Expected expected_of(const Config &config, const Ticket &ticket) {
+  const WebauthnConfig &c = config.webauthn;
+  webauthn::Expected expected;
+  expected.rp_id = c.rp_id;
+  expected.origins = c.origins;
+  expected.top_origins = c.top_origins;
+  expected.allow_cross_origin = c.cross_origin;
+  expected.user_verification = ticket.user_verification;
+  expected.mediation = ticket.mediation;
+  expected.challenge = ticket.challenge;
+  expected.algorithms = c.algorithms;
+  expected.sign_count = c.sign_count;
+  expected.backup_eligible_change = c.backup_eligible_change;
+  expected.backup = c.require_backup;
+  expected.require_trusted = c.require_trusted_attestation;
+  return expected;
+}
+
+}  // namespace mfa::engine

@@ -1,0 +1,100 @@
+// The engine: a request comes in, a record is loaded, decided on and saved, an answer goes out. Immutable.
+#pragma once
+
+#include "engine/offer.hpp"
+#include "engine/records.hpp"
+#include "engine/view.hpp"
+
+namespace mfa::engine {
+
+struct Ports {
+  Store &store;
+  Clock &clock;
+  Random &random;
+  Events &events;
+};
+
+struct BeginOptions {
+  webauthn::Mediation mediation = webauthn::Mediation::modal;
+  std::optional<webauthn::UserVerification> user_verification;
+  std::string_view factor;
+  std::string_view account_name;
+  std::string_view display_name;
+  std::string_view label;
+  std::vector<std::string> hints;
+};
+
+enum class AdminAction : int32_t {
+  unlock = MFA_ADMIN_UNLOCK,
+  factor_enable = MFA_ADMIN_FACTOR_ENABLE,
+  factor_disable = MFA_ADMIN_FACTOR_DISABLE,
+  factor_remove = MFA_ADMIN_FACTOR_REMOVE,
+  reset = MFA_ADMIN_RESET,
+  sign_out = MFA_ADMIN_SIGN_OUT,
+  erase = MFA_ADMIN_ERASE,
+};
+
+class Engine {
+ public:
+  // Emits one event for each unsafe setting. decoy_key: 32 bytes where the configuration has decoys.
+  static Result<std::unique_ptr<Engine>> make(Config config, KeyRing ring, const Ports &ports, Secret pepper,
+                                              Secret decoy_key);
+  Engine(const Engine &) = delete;
+  Engine &operator=(const Engine &) = delete;
+
+  const Config &config() const { return config_; }
+
+  Result<View> view(const Request &request) const;
+
+  Result<Offer> enroll_begin(const Request &request, Method method, const BeginOptions &options) const;
+  Result<Proof> enroll_finish(const Request &request, std::string_view ticket, std::string_view response) const;
+  Result<Offer> verify_begin(const Request &request, Method method, const BeginOptions &options) const;
+  Result<Proof> verify_finish(const Request &request, std::string_view ticket, std::string_view response) const;
+  Result<Proof> verify_code(const Request &request, Method method, std::string_view code) const;
+
+  Result<Proof> session_start(const Request &request) const;
+  Result<Done> session_check(const Request &request, const SessionNeed &need, bool strict) const;
+  Result<std::string> session_json(const Request &request) const;
+
+  Result<Done> rename(const Request &request, std::string_view factor, std::string_view label) const;
+  Result<Proof> set_enabled(const Request &request, std::string_view factor, bool enabled) const;
+  Result<Proof> remove(const Request &request, std::string_view factor) const;
+
+  Result<Done> admin(AdminAction action, std::string_view user, std::string_view factor, std::string_view actor) const;
+  Result<Done> users(std::string_view after, size_t limit, Visitor &visitor) const;
+
+ private:
+  Engine(Config config, KeyRing ring, const Ports &ports, Secret pepper, Secret decoy_key);
+
+  // What every call begins with: role, time, randomness, the statement if it opens.
+  struct Setting;
+  Result<Setting> setting(const Request &request) const;
+  // A decision that was saved, as the host gets it: events out, statement sealed.
+  Result<Proof> prove(const Decision &decision) const;
+  template <class Step>
+  Result<Proof> change(const Request &request, Step step) const;
+
+  Result<Ticket> new_ticket(const Setting &setting, Operation operation, Method method, const Account *account,
+                            uint64_t life_s) const;
+  Result<std::string> seal(const Ticket &ticket) const;
+
+  // Enrolment, by method: what begin offers, and the factor that a right response makes.
+  Result<Done> offer_totp(Ticket &ticket, Offer &offer, const BeginOptions &options) const;
+  Result<Done> offer_hotp(Ticket &ticket, Offer &offer, const BeginOptions &options) const;
+  Result<Done> offer_recovery(Ticket &ticket, Offer &offer) const;
+  Result<Done> offer_passkey(Ticket &ticket, Offer &offer, const BeginOptions &options, const Account *account) const;
+  Result<Factor> confirm(const Ticket &ticket, std::string_view response, uint64_t now_s) const;
+  Result<Proof> finish_enroll(const Setting &setting, const Ticket &ticket, Result<Factor> factor) const;
+
+  Result<Proof> verify_recovery(const Setting &setting, std::string_view code) const;
+  Bytes decoy(std::string_view user, uint8_t number) const;
+
+  const Config config_;
+  const KeyRing ring_;
+  const Ports ports_;
+  const Secret pepper_;
+  const Secret decoy_key_;
+  const Records records_;
+};
+
+}  // namespace mfa::engine

@@ -1,0 +1,206 @@
+#include "core/digest.hpp"
+#include "core/encoding.hpp"
+#include "engine/accept.hpp"
+#include "engine/engine.hpp"
+#include "engine/setting.hpp"
+
+namespace mfa::engine {
+namespace {
+
+constexpr size_t kDecoyId = 32;
+constexpr size_t kResponseMax = 65536;
+
+using webauthn::UserVerification;
+
+bool is_code(Method method) { return method == Method::totp || method == Method::hotp || method == Method::recovery; }
+
+Failure nobody(const Request &request) {
+  // As for an account without a factor of the method.
+  if (request.proven == 0) return fail(Status::wrong, Reason::account_wrong_code, "a wrong code");
+  return fail(Status::not_found, Reason::account_no_factor_of_method, "the account has no enabled factor of this method");
+}
+
+Failure no_such_credential() {
+  return fail(Status::wrong, Reason::account_credential_unknown, "no enabled passkey of this account has that id");
+}
+
+// The strictest of what the configuration, the caller and standing alone ask for.
+UserVerification verification_of(const Config &config, const Request &request, const BeginOptions &options) {
+  UserVerification wanted = config.webauthn.user_verification;
+  if (options.user_verification) wanted = std::max(wanted, *options.user_verification);
+  const bool alone = request.purpose == Purpose::login && request.proven == 0;
+  if (alone && alone_needs_user_verification(config, Method::webauthn)) wanted = UserVerification::required;
+  return wanted;
+}
+
+}  // namespace
+
+Bytes Engine::decoy(std::string_view user, uint8_t number) const {
+  std::string label = "decoy:" + config_.realm + ":" + std::to_string(number) + ":";
+  label += user;
+  const Secret id = derive(decoy_key_.reveal(), label);
+  return copy_of(id.reveal().first(kDecoyId));
+}
+
+Result<Ticket> Engine::new_ticket(const Setting &set, Operation operation, Method method, const Account *account,
+                                  uint64_t life_s) const {
+  const Request &request = set.request;
+  Ticket ticket;
+  ticket.operation = operation;
+  ticket.method = method;
+  ticket.purpose = request.purpose;
+  ticket.user = request.user;
+  if (!request.browser.empty()) {
+    const auto browser = sha256(bytes_of(request.browser));
+    ticket.browser = copy_of(browser);
+  }
+  ticket.action = copy_of(bytes_of(request.action));
+  ticket.epoch = account ? account->epoch : 0;
+  MFA_TRY(ticket.nonce, records_.draw<kNonce>());
+  ticket.issued_s = set.now_s;
+  ticket.expires_s = set.now_s + life_s;
+  return ticket;
+}
+
+Result<std::string> Engine::seal(const Ticket &ticket) const {
+  MFA_TRY(const auto nonce, records_.draw<kSealNonce>());
+  return seal_ticket(ring_, config_.realm, ticket, nonce);
+}
+
+Result<Offer> Engine::verify_begin(const Request &request, Method method, const BeginOptions &options) const {
+  MFA_TRY(check_user(request, method == Method::webauthn));
+  MFA_TRY(check_browser(request, config_.unsafe.unbound_tickets));
+  MFA_TRY(check_action(request));
+  if (is_code(method)) {
+    return fail(Status::err_argument, Reason::argument_method, "nothing to begin for codes: call mfa_verify_code");
+  }
+  if (method != Method::webauthn || !config_.webauthn.present) {
+    return fail(Status::denied, Reason::policy_method_forbidden, "policy forbids this method");
+  }
+  MFA_TRY(const Setting set, setting(request));
+  const UserVerification verification = verification_of(config_, request, options);
+  MFA_TRY(may_verify(config_, set.role, request, method, verification == UserVerification::required));
+
+  Held held;
+  if (!request.usernameless) {
+    MFA_TRY(held, records_.load(request.user, request.min_serial));
+  }
+  const Account none;
+  const Account &account = held.account ? *held.account : none;
+  if (!request.usernameless) MFA_TRY(may_accept(set.scene(config_), account));
+
+  uint64_t life_s = config_.ticket.webauthn_s;
+  if (request.purpose == Purpose::approve) life_s = std::min<uint64_t>(life_s, config_.approval.ticket_s);
+  MFA_TRY(Ticket ticket, new_ticket(set, Operation::verify, method, held.account ? &*held.account : nullptr, life_s));
+  MFA_TRY(const auto challenge, records_.draw<32>());
+  ticket.challenge = copy_of(challenge);
+  ticket.user_verification = verification;
+  ticket.mediation = options.mediation;
+  if (!options.factor.empty()) {
+    MFA_TRY(ticket.factor, from_base64url(options.factor));
+  }
+
+  webauthn::GetExtras extras;
+  extras.hints = options.hints.empty() ? config_.webauthn.hints : options.hints;
+  extras.timeout_s = config_.webauthn.timeout_s;
+  for (const Factor &factor : account.factors) {
+    const auto *credential = factor.as<webauthn::Credential>();
+    if (!credential || !factor.enabled) continue;
+    if (!ticket.factor.empty() && !same(ticket.factor, factor.id)) continue;
+    extras.allow.push_back({credential->id, credential->transports});
+  }
+  if (extras.allow.empty() && !request.usernameless) {
+    // An empty list would let any passkey of any account answer for this user.
+    if (!config_.webauthn.decoys) {
+      return fail(Status::not_found, Reason::account_no_factor_of_method, "the account has no enabled passkey");
+    }
+    extras.allow.push_back({decoy(request.user, 0), {"internal", "hybrid"}});
+  }
+
+  Offer offer;
+  offer.method = method;
+  offer.expires_s = ticket.expires_s;
+  MFA_TRY(const std::string text, seal(ticket));
+  offer.set(MFA_OFFER_TICKET, text);
+  offer.set(MFA_OFFER_OPTIONS, webauthn::request_options(expected_of(config_, ticket), extras));
+  return offer;
+}
+
+Result<Proof> Engine::verify_finish(const Request &request, std::string_view text, std::string_view response) const {
+  MFA_TRY(check_user(request, true));
+  MFA_TRY(check_browser(request, config_.unsafe.unbound_tickets));
+  MFA_TRY(check_action(request));
+  MFA_TRY(const Ticket ticket, open_ticket(ring_, config_.realm, text));
+  MFA_TRY(const Setting set, setting(request));
+  MFA_TRY(check_binding(ticket, request, Operation::verify));
+  MFA_TRY(check_time(ticket, set.now_s));
+  if (response.size() > kResponseMax) {
+    return fail(Status::malformed, Reason::json_limit, "the response is longer than any authenticator's");
+  }
+  MFA_TRY(const webauthn::Response parsed, webauthn::parse_response(response));
+  if (parsed.registration) {
+    return fail(Status::malformed, Reason::json_type, "a registration does not sign in");
+  }
+  std::string user(request.user);
+  if (ticket.user.empty()) {
+    MFA_TRY(const HeldOwner owner, records_.load_owner(parsed.id));
+    if (!owner.user) return no_such_credential();
+    user = *owner.user;
+  }
+  const Scene scene = set.scene(config_);
+  MFA_TRY(const Decision decision,
+          records_.update(user, request.min_serial,
+                          [&](std::optional<Account> &account) -> Result<std::optional<Decision>> {
+                            if (!account) return std::optional<Decision>(Decision::no(no_such_credential()));
+                            return std::optional<Decision>(decide_assertion(scene, *account, ticket, parsed));
+                          }));
+  return prove(decision);
+}
+
+Result<Proof> Engine::verify_code(const Request &request, Method method, std::string_view code) const {
+  MFA_TRY(check_user(request, false));
+  MFA_TRY(check_action(request));
+  if (!is_code(method)) return fail(Status::err_argument, Reason::argument_method, "not a method of codes");
+  MFA_TRY(const Setting set, setting(request));
+  if (method == Method::recovery) return verify_recovery(set, code);
+  const Scene scene = set.scene(config_);
+  MFA_TRY(const Decision decision,
+          records_.update(request.user, request.min_serial,
+                          [&](std::optional<Account> &account) -> Result<std::optional<Decision>> {
+                            if (!account) {
+                              MFA_TRY(may_verify(config_, set.role, request, method, false));
+                              return std::optional<Decision>(Decision::no(nobody(request)));
+                            }
+                            return std::optional<Decision>(decide_code(scene, *account, method, code));
+                          }));
+  return prove(decision);
+}
+
+Result<Proof> Engine::verify_recovery(const Setting &set, std::string_view text) const {
+  const Request &request = set.request;
+  MFA_TRY(const recovery::Code code, recovery::parse(text));
+  const Scene scene = set.scene(config_);
+  Reserved reserved;
+  MFA_TRY(const Decision charged,
+          records_.update(request.user, request.min_serial,
+                          [&](std::optional<Account> &account) -> Result<std::optional<Decision>> {
+                            if (!account) {
+                              MFA_TRY(may_verify(config_, set.role, request, Method::recovery, false));
+                              return std::optional<Decision>(Decision::no(nobody(request)));
+                            }
+                            return std::optional<Decision>(reserve_recovery(scene, *account, code, reserved));
+                          }));
+  if (!charged.save) return prove(charged);  // refused before anything was compared
+
+  MFA_TRY(const Secret hash, recovery::hash(code, reserved.row, pepper_.reveal()));
+  MFA_TRY(const Decision settled,
+          records_.update(request.user, request.min_serial,
+                          [&](std::optional<Account> &account) -> Result<std::optional<Decision>> {
+                            if (!account) return std::optional<Decision>(Decision::no(no_account()));
+                            return std::optional<Decision>(settle_recovery(scene, *account, reserved, hash.reveal()));
+                          }));
+  const bool wrong = !settled.answer.has_value() && settled.answer.error().status == Status::wrong;
+  return prove(wrong ? charged : settled);
+}
+
+}  // namespace mfa::engine
