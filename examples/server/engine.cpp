@@ -20,7 +20,8 @@ Key key_in(const std::string &path) {
   Key key;
   std::ifstream in(path, std::ios::binary);
   if (in) {
-    if (!in.read(reinterpret_cast<char *>(key.data()), key.size()) || in.peek() != std::ifstream::traits_type::eof()) {
+    if (!in.read(reinterpret_cast<char *>(key.data()), key.size()) ||
+        in.peek() != std::ifstream::traits_type::eof()) {
       throw std::runtime_error(path + ": not a key of 32 bytes");
     }
     return key;
@@ -97,32 +98,47 @@ Answer<Value> ask(Call call) {
 }  // namespace
 
 Answer<Account> Engine::account(const mfa_request &request) {
-  return ask<Account>([&](auto **out, mfa_error *err) { return mfa_account_view(engine_, &request, out, err); });
+  return ask<Account>(
+      [&](auto **out, mfa_error *err) { return mfa_account_view(engine_, &request, out, err); });
 }
 
-Answer<Offer> Engine::enroll_begin(const mfa_request &request, mfa_method method, const mfa_begin_options &options) {
+std::string Engine::account_json(const Account &account) {
+  mfa_buffer json = MFA_BUFFER_INIT;
+  std::string text;
+  if (mfa_account_json(account.get(), &json, nullptr) == MFA_OK) {
+    text.assign(reinterpret_cast<const char *>(json.data), json.len);
+  }
+  mfa_buffer_free(&json);
+  return text;
+}
+
+Answer<Offer> Engine::enroll_begin(const mfa_request &request, mfa_method method,
+                                   const mfa_begin_options &options) {
   return ask<Offer>([&](auto **out, mfa_error *err) {
     return mfa_enroll_begin(engine_, &request, method, &options, out, err);
   });
 }
 
-Answer<Proof> Engine::enroll_finish(const mfa_request &request, std::string_view ticket, std::string_view response) {
+Answer<Proof> Engine::enroll_finish(const mfa_request &request, std::string_view ticket,
+                                    std::string_view response) {
   return ask<Proof>([&](auto **out, mfa_error *err) {
-    return mfa_enroll_finish(engine_, &request, ticket.data(), ticket.size(), response.data(), response.size(), out,
-                             err);
+    return mfa_enroll_finish(engine_, &request, ticket.data(), ticket.size(), response.data(),
+                             response.size(), out, err);
   });
 }
 
-Answer<Offer> Engine::verify_begin(const mfa_request &request, mfa_method method, const mfa_begin_options &options) {
+Answer<Offer> Engine::verify_begin(const mfa_request &request, mfa_method method,
+                                   const mfa_begin_options &options) {
   return ask<Offer>([&](auto **out, mfa_error *err) {
     return mfa_verify_begin(engine_, &request, method, &options, out, err);
   });
 }
 
-Answer<Proof> Engine::verify_finish(const mfa_request &request, std::string_view ticket, std::string_view response) {
+Answer<Proof> Engine::verify_finish(const mfa_request &request, std::string_view ticket,
+                                    std::string_view response) {
   return ask<Proof>([&](auto **out, mfa_error *err) {
-    return mfa_verify_finish(engine_, &request, ticket.data(), ticket.size(), response.data(), response.size(), out,
-                             err);
+    return mfa_verify_finish(engine_, &request, ticket.data(), ticket.size(), response.data(),
+                             response.size(), out, err);
   });
 }
 
@@ -133,7 +149,8 @@ Answer<Proof> Engine::verify_code(const mfa_request &request, mfa_method method,
 }
 
 Answer<Proof> Engine::session_start(const mfa_request &request) {
-  return ask<Proof>([&](auto **out, mfa_error *err) { return mfa_session_start(engine_, &request, out, err); });
+  return ask<Proof>(
+      [&](auto **out, mfa_error *err) { return mfa_session_start(engine_, &request, out, err); });
 }
 
 mfa_error Engine::session_check(const mfa_request &request) {
@@ -163,7 +180,9 @@ Answer<Proof> Engine::remove(const mfa_request &request, std::string_view factor
 
 mfa_text text_of(std::string_view text) { return mfa_text_n(text.data(), text.size()); }
 
-std::string_view view_of(mfa_text text) { return text.data ? std::string_view(text.data, text.len) : std::string_view(); }
+std::string_view view_of(mfa_text text) {
+  return text.data ? std::string_view(text.data, text.len) : std::string_view();
+}
 
 std::string text_of(const Offer &offer, mfa_offer_item item) {
   size_t len = 0;

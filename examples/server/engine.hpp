@@ -35,6 +35,7 @@ class Engine {
   Engine &operator=(const Engine &) = delete;
 
   Answer<Account> account(const mfa_request &request);
+  std::string account_json(const Account &account);  // empty when it cannot be made
   Answer<Offer> enroll_begin(const mfa_request &request, mfa_method method, const mfa_begin_options &options);
   Answer<Proof> enroll_finish(const mfa_request &request, std::string_view ticket, std::string_view response);
   Answer<Offer> verify_begin(const mfa_request &request, mfa_method method, const mfa_begin_options &options);

@@ -7,11 +7,11 @@ struct Word {
   std::string_view in_agent, name;
 };
 // The order matters: browsers name their ancestors too.
-constexpr Word kBrowsers[] = {{"Edg/", "Edge"},      {"OPR/", "Opera"},   {"Firefox/", "Firefox"},
+constexpr Word kBrowsers[] = {{"Edg/", "Edge"},      {"OPR/", "Opera"},    {"Firefox/", "Firefox"},
                               {"FxiOS/", "Firefox"}, {"CriOS/", "Chrome"}, {"Chrome/", "Chrome"},
                               {"Safari/", "Safari"}};
-constexpr Word kSystems[] = {{"iPhone", "iPhone"}, {"iPad", "iPad"},        {"Android", "Android"},
-                             {"CrOS", "ChromeOS"}, {"Windows", "Windows"},  {"Mac OS X", "Mac"},
+constexpr Word kSystems[] = {{"iPhone", "iPhone"}, {"iPad", "iPad"},       {"Android", "Android"},
+                             {"CrOS", "ChromeOS"}, {"Windows", "Windows"}, {"Mac OS X", "Mac"},
                              {"Linux", "Linux"}};
 
 template <size_t N>
@@ -35,7 +35,8 @@ mfa_begin_options options_for(const Visit &visit) {
   return options;
 }
 
-std::string enrolled(Site &site, Visit &visit, const Proof &proof, std::string_view label, std::string_view added) {
+std::string enrolled(Site &site, Visit &visit, const Proof &proof, std::string_view label,
+                     std::string_view added) {
   take_proof(site, visit, proof, visit.session_id, true);
   site.sessions.change(visit.session_id, [](Session &session) { session.recovered = false; });
   Message message;
@@ -43,15 +44,18 @@ std::string enrolled(Site &site, Visit &visit, const Proof &proof, std::string_v
   message.title = added;
   message.credentials = text_of(proof, MFA_PROOF_CREDENTIALS);
   if (!label.empty()) {
-    mfa_error error = site.engine.rename(site.asks(visit, MFA_PURPOSE_MANAGE), text_of(proof, MFA_PROOF_FACTOR), label);
-    if (error.status != MFA_OK) message.text = "The name that you typed could not be kept; you can change it below.";
+    mfa_error error =
+        site.engine.rename(site.asks(visit, MFA_PURPOSE_MANAGE), text_of(proof, MFA_PROOF_FACTOR), label);
+    if (error.status != MFA_OK)
+      message.text = "The name that you typed could not be kept; you can change it below.";
   }
   site.leave_message(visit, std::move(message));
   return "/security";
 }
 
 bool is_spent(mfa_status status) {
-  return status == MFA_EXPIRED || status == MFA_MISMATCH || status == MFA_REVOKED || status == MFA_ALREADY_USED;
+  return status == MFA_EXPIRED || status == MFA_MISMATCH || status == MFA_REVOKED ||
+         status == MFA_ALREADY_USED;
 }
 
 std::string device_name(std::string_view user_agent) {

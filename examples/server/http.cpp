@@ -99,8 +99,7 @@ Fields parse_cookies(std::string_view header) {
 }
 
 std::string percent_encode(std::string_view text) {
-  constexpr std::string_view kPlain =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
+  constexpr std::string_view kPlain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
   std::string out;
   for (char c : text) {
     if (kPlain.find(c) != std::string_view::npos) {
@@ -133,8 +132,8 @@ std::string json_string(std::string_view text) {
 
 std::string base64_of(std::string_view bytes) {
   std::string out(sodium_base64_ENCODED_LEN(bytes.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
-  sodium_bin2base64(out.data(), out.size(), reinterpret_cast<const unsigned char *>(bytes.data()), bytes.size(),
-                    sodium_base64_VARIANT_ORIGINAL);
+  sodium_bin2base64(out.data(), out.size(), reinterpret_cast<const unsigned char *>(bytes.data()),
+                    bytes.size(), sodium_base64_VARIANT_ORIGINAL);
   out.pop_back();  // its NUL
   return out;
 }
@@ -166,7 +165,8 @@ HttpServer::HttpServer() : parts_(std::make_unique<Parts>()) {
   });
 }
 
-void HttpServer::answer_with(Handler handler, const std::vector<std::string> &post_paths, const Fields &headers) {
+void HttpServer::answer_with(Handler handler, const std::vector<std::string> &post_paths,
+                             const Fields &headers) {
   httplib::Server &server = parts_->server;
   parts_->handler = std::move(handler);
   server.set_default_headers(httplib::Headers(headers.begin(), headers.end()));

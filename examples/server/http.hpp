@@ -1,4 +1,5 @@
-// HTTP as the site sees it: a request that is text, a response that is text. Only http.cpp knows the library below.
+// HTTP as the site sees it: a request that is text, a response that is text. Only http.cpp knows the library
+// below.
 #pragma once
 
 #include <functional>
@@ -18,7 +19,7 @@ struct Request {
   std::string path;    // decoded
   std::string target;  // path and query as they came
   Fields query;
-  Fields form;     // of an application/x-www-form-urlencoded body
+  Fields form;  // of an application/x-www-form-urlencoded body
   Fields cookies;
   Fields headers;  // names in lower case
   std::string body;

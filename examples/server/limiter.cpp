@@ -21,8 +21,10 @@ void Limiter::forgive(const std::string &name, bool all) {
   std::lock_guard lock(mutex_);
   auto it = buckets_.find(name);
   if (it == buckets_.end()) return;
-  if (all || it->second.count <= 1) buckets_.erase(it);
-  else it->second.count--;
+  if (all || it->second.count <= 1)
+    buckets_.erase(it);
+  else
+    it->second.count--;
 }
 
 void Limiter::make_room(uint64_t now_s) {

@@ -11,8 +11,8 @@ namespace demo {
 class Limiter {
  public:
   Limiter(uint32_t allowed, uint64_t window_s) : allowed_(allowed), window_s_(window_s) {}
-  // Counts an attempt before it is judged, so that many at once cannot slip through. 0: go on. Else the seconds
-  // to wait, and nothing was counted.
+  // Counts an attempt before it is judged, so that many at once cannot slip through. 0: go on. Else the
+  // seconds to wait, and nothing was counted.
   uint64_t take(const std::string &name, uint64_t now_s);
   // The attempt was right: as if it had not been made. all: the ones before it too.
   void forgive(const std::string &name, bool all);

@@ -49,13 +49,15 @@ void serve_until_stopped(HttpServer &server) {
 int run(const Options &options) {
   umask(077);
   std::filesystem::create_directories(options.data);
-  std::string config = options.config.empty() ? std::string(asset("config.json")->bytes) : read_file(options.config);
+  std::string config =
+      options.config.empty() ? std::string(asset("config.json")->bytes) : read_file(options.config);
 
   // The port comes first, because the origin may depend on it; requests are answered once the site stands.
   std::unique_ptr<Site> site;
   HttpServer server;
   int port = server.bind(options.host, options.port);
-  if (port == 0) throw std::runtime_error("cannot listen on " + options.host + ":" + std::to_string(options.port));
+  if (port == 0)
+    throw std::runtime_error("cannot listen on " + options.host + ":" + std::to_string(options.port));
   std::string origin = options.origin.empty() ? "http://localhost:" + std::to_string(port) : options.origin;
   site = std::make_unique<Site>(options.data, origin, config);
   server.answer_with([&site](const Request &request) { return site->answer(request); }, site->post_paths(),

@@ -8,7 +8,8 @@ namespace {
 
 bool set_port(Options &options, std::string_view text) {
   auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), options.port);
-  return error == std::errc() && end == text.data() + text.size() && options.port >= 0 && options.port <= 65535;
+  return error == std::errc() && end == text.data() + text.size() && options.port >= 0 &&
+         options.port <= 65535;
 }
 
 bool set_origin(Options &options, std::string_view text) {
@@ -21,10 +22,14 @@ bool set(Options &options, std::string_view name, std::string_view value) {
   if (name == "--port") return set_port(options, value);
   if (name == "--origin") return set_origin(options, value);
   if (value.empty()) return false;
-  if (name == "--host") options.host = value;
-  else if (name == "--data") options.data = value;
-  else if (name == "--config") options.config = value;
-  else return false;
+  if (name == "--host")
+    options.host = value;
+  else if (name == "--data")
+    options.data = value;
+  else if (name == "--config")
+    options.config = value;
+  else
+    return false;
   return true;
 }
 

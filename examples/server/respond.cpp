@@ -43,17 +43,19 @@ Response json_offer(const Answer<Offer> &begun, Doing doing, const std::string &
 }
 
 Response json_no(int status, const Message &message) {
-  return json(status, "{\"ok\":false,\"status\":" + json_string(message.status) +
-                          ",\"kind\":" + json_string(message.kind) + ",\"title\":" + json_string(message.title) +
-                          ",\"text\":" + json_string(message.text) +
-                          ",\"until_s\":" + std::to_string(message.until_s) + "}");
+  return json(status,
+              "{\"ok\":false,\"status\":" + json_string(message.status) +
+                  ",\"reason\":" + json_string(message.reason) + ",\"kind\":" + json_string(message.kind) +
+                  ",\"title\":" + json_string(message.title) + ",\"text\":" + json_string(message.text) +
+                  ",\"until_s\":" + std::to_string(message.until_s) + "}");
 }
 
 Response json_elsewhere(std::string_view to) {
   return json(401, "{\"ok\":false,\"to\":" + json_string(to) + "}");
 }
 
-Response say_no(Site &site, Visit &visit, const mfa_error &error, const Message &message, const std::string &here) {
+Response say_no(Site &site, Visit &visit, const mfa_error &error, const Message &message,
+                const std::string &here) {
   if (is_trouble(error.status)) {
     log_trouble(error);
     return site.page(visit, 503, "notice", message.title, View().set("text", std::string_view(message.text)));
@@ -75,7 +77,9 @@ void set_message(View &view, const Message &message) {
   View row;
   row.set("kind", std::string_view(message.kind)).set("is_" + message.kind, true);
   row.set("heading", std::string_view(message.title)).set("body", std::string_view(message.text));
-  row.set("status", std::string_view(message.status)).set("credentials", std::string_view(message.credentials));
+  row.set("status", std::string_view(message.status))
+      .set("credentials", std::string_view(message.credentials));
+  row.set("reason", std::string_view(message.reason));
   if (message.until_s > unix_s()) set_time(row, "until", message.until_s);
   view.add_row("message", std::move(row));
   if (message.kind == "bad") view.set("failed", true);

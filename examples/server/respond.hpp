@@ -17,7 +17,8 @@ Response json_offer(const Answer<Offer> &begun, Doing doing, const std::string &
 Response json_no(int status, const Message &message);
 
 // The engine said no to something that the page `here` asked: the right way on.
-Response say_no(Site &site, Visit &visit, const mfa_error &error, const Message &message, const std::string &here);
+Response say_no(Site &site, Visit &visit, const mfa_error &error, const Message &message,
+                const std::string &here);
 Response say_no_json(const mfa_error &error, const Message &message, const std::string &here);
 
 void set_message(View &view, const Message &message);

@@ -28,7 +28,9 @@ Response get_factor(Site &site, Visit &visit) {
     return refuse(site, visit, gone, "/security");
   }
   View view;
-  view.set("id", view_of(factor->id)).set("label", view_of(factor->label)).set("device", view_of(factor->device));
+  view.set("id", view_of(factor->id))
+      .set("label", view_of(factor->label))
+      .set("device", view_of(factor->device));
   view.set(std::string("is_") + mfa_method_name(factor->method), true).set("enabled", factor->enabled != 0);
   view.set("can_disable", factor->can_disable != 0).set("can_remove", factor->can_remove != 0);
   set_time(view, "added", factor->added_s);
@@ -48,8 +50,8 @@ Response post_rename(Site &site, Visit &visit) {
 }
 
 // Disabling and removing end every other session of the account; the proof keeps this one.
-Response changed(Site &site, Visit &visit, const Answer<Proof> &answer, const std::string &here, std::string_view title,
-                 std::string_view text) {
+Response changed(Site &site, Visit &visit, const Answer<Proof> &answer, const std::string &here,
+                 std::string_view title, std::string_view text) {
   if (!answer.yes()) return refuse(site, visit, answer.error, here);
   take_proof(site, visit, answer.value, visit.session_id, true);
   Message done;
@@ -72,7 +74,8 @@ Response post_enabled(Site &site, Visit &visit) {
 Response post_remove(Site &site, Visit &visit) {
   std::string_view id = visit.form("id");
   Answer<Proof> answer = site.engine.remove(site.asks(visit, MFA_PURPOSE_MANAGE), id);
-  return changed(site, visit, answer, page_of(id), "Removed", "Other sessions of your account were signed out.");
+  return changed(site, visit, answer, page_of(id), "Removed",
+                 "Other sessions of your account were signed out.");
 }
 
 constexpr Route kRoutes[] = {

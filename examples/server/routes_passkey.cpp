@@ -17,7 +17,8 @@ Response get_passkey(Site &site, Visit &visit) {
   Answer<Offer> begun = begin(site, visit, {});
   if (!begun.yes()) {
     Message message = explain(begun.error, Doing::enrolling, MFA_METHOD_WEBAUTHN);
-    return say_no(site, visit, begun.error, message, asks_for_factor(begun.status()) ? std::string(kHere) : "/security");
+    return say_no(site, visit, begun.error, message,
+                  asks_for_factor(begun.status()) ? std::string(kHere) : "/security");
   }
   View view;
   view.set("label", std::string_view(device_name(visit.request.header("user-agent"))));
@@ -29,10 +30,11 @@ Response post_begin(Site &site, Visit &visit) {
 }
 
 Response post_finish(Site &site, Visit &visit) {
-  Answer<Proof> proved =
-      site.engine.enroll_finish(asks_to_enroll(site, visit), visit.request.header("x-ticket"), visit.request.body);
+  Answer<Proof> proved = site.engine.enroll_finish(asks_to_enroll(site, visit),
+                                                   visit.request.header("x-ticket"), visit.request.body);
   if (proved.yes()) return json_go(enrolled(site, visit, proved.value, {}, "Passkey added"));
-  return say_no_json(proved.error, explain(proved.error, Doing::enrolling, MFA_METHOD_WEBAUTHN), std::string(kHere));
+  return say_no_json(proved.error, explain(proved.error, Doing::enrolling, MFA_METHOD_WEBAUTHN),
+                     std::string(kHere));
 }
 
 constexpr Route kRoutes[] = {

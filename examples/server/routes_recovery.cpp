@@ -18,7 +18,8 @@ void set_codes(View &view, std::string_view lines) {
 Response get_recovery(Site &site, Visit &visit) {
   Answer<Account> seen = site.engine.account(site.asks(visit, MFA_PURPOSE_MANAGE));
   if (!seen.yes()) {
-    return say_no(site, visit, seen.error, explain(seen.error, Doing::enrolling, MFA_METHOD_RECOVERY), "/security");
+    return say_no(site, visit, seen.error, explain(seen.error, Doing::enrolling, MFA_METHOD_RECOVERY),
+                  "/security");
   }
   View view;
   uint64_t left = mfa_account_number(seen.value.get(), MFA_ACCOUNT_RECOVERY_REMAINING);
@@ -29,9 +30,11 @@ Response get_recovery(Site &site, Visit &visit) {
 }
 
 Response post_recovery(Site &site, Visit &visit) {
-  Answer<Offer> begun = site.engine.enroll_begin(asks_to_enroll(site, visit), MFA_METHOD_RECOVERY, options_for(visit));
+  Answer<Offer> begun =
+      site.engine.enroll_begin(asks_to_enroll(site, visit), MFA_METHOD_RECOVERY, options_for(visit));
   if (!begun.yes()) {
-    return say_no(site, visit, begun.error, explain(begun.error, Doing::enrolling, MFA_METHOD_RECOVERY), std::string(kHere));
+    return say_no(site, visit, begun.error, explain(begun.error, Doing::enrolling, MFA_METHOD_RECOVERY),
+                  std::string(kHere));
   }
   Pending pending;
   pending.ticket = text_of(begun.value, MFA_OFFER_TICKET);
@@ -45,12 +48,15 @@ Response post_recovery(Site &site, Visit &visit) {
 }
 
 Response post_confirm(Site &site, Visit &visit) {
-  Answer<Proof> proved = site.engine.enroll_finish(asks_to_enroll(site, visit), visit.form("ticket"), visit.form("code"));
+  Answer<Proof> proved =
+      site.engine.enroll_finish(asks_to_enroll(site, visit), visit.form("ticket"), visit.form("code"));
   if (proved.yes() || is_spent(proved.status())) {
     site.sessions.change(visit.session_id, [](Session &session) { session.recovery.reset(); });
   }
-  if (proved.yes()) return redirect_to(enrolled(site, visit, proved.value, {}, "Your new recovery codes are ready"));
-  return say_no(site, visit, proved.error, explain(proved.error, Doing::enrolling, MFA_METHOD_RECOVERY), std::string(kHere));
+  if (proved.yes())
+    return redirect_to(enrolled(site, visit, proved.value, {}, "Your new recovery codes are ready"));
+  return say_no(site, visit, proved.error, explain(proved.error, Doing::enrolling, MFA_METHOD_RECOVERY),
+                std::string(kHere));
 }
 
 constexpr Route kRoutes[] = {

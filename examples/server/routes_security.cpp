@@ -1,20 +1,24 @@
 // The security page: what protects the account, and what happened to it.
+#include "activity.hpp"
 #include "signing.hpp"
 
 namespace demo {
 namespace {
 
+constexpr size_t kActivityShown = 10;
+
 void set_factors(View &view, const Account &account) {
   for (size_t i = 0; i < mfa_account_factor_count(account.get()); i++) {
     mfa_factor factor = MFA_FACTOR_INIT;
-    if (mfa_account_factor(account.get(), i, &factor) != MFA_OK || factor.method == MFA_METHOD_RECOVERY) continue;
+    if (mfa_account_factor(account.get(), i, &factor) != MFA_OK || factor.method == MFA_METHOD_RECOVERY)
+      continue;
     View &row = view.add_row("factors");
     row.set(std::string("is_") + mfa_method_name(factor.method), true).set("id", view_of(factor.id));
     row.set("label", view_of(factor.label)).set("device", view_of(factor.device));
     row.set("disabled", !factor.enabled).set("manage", true);
     set_time(row, "added", factor.added_s);
     if (factor.last_used_s > 0) set_time(row, "used", factor.last_used_s);
-    if (factor.locked_until_s > unix_s()) set_time(row, "locked_until", factor.locked_until_s);
+    row.set("paused", factor.locked_until_s > unix_s());
   }
 }
 
@@ -33,6 +37,21 @@ void set_recovery(View &view, const Account &account) {
   view.set("recovery_low", left > 0 && left <= 3);
 }
 
+void set_activity(View &view, Site &site, const Account &account) {
+  std::map<std::string, std::string, std::less<>> labels;
+  for (size_t i = 0; i < mfa_account_factor_count(account.get()); i++) {
+    mfa_factor factor = MFA_FACTOR_INIT;
+    if (mfa_account_factor(account.get(), i, &factor) == MFA_OK)
+      labels.emplace(view_of(factor.id), view_of(factor.label));
+  }
+  std::vector<Activity> rows = recent_activity(site.engine.account_json(account), labels);
+  for (size_t i = 0; i < std::min(rows.size(), kActivityShown); i++) {
+    View &row = view.add_row("events");
+    row.set("what", std::string_view(rows[i].text)).set("alarming", rows[i].alarming);
+    set_time(row, "at", rows[i].at_s);
+  }
+}
+
 Response get_security(Site &site, Visit &visit) {
   Answer<Account> seen = site.engine.account(site.asks(visit, MFA_PURPOSE_MANAGE));
   if (!seen.yes()) {
@@ -42,6 +61,7 @@ Response get_security(Site &site, Visit &visit) {
   set_factors(view, seen.value);
   set_methods(view, seen.value);
   set_recovery(view, seen.value);
+  set_activity(view, site, seen.value);
   view.set("recovered", visit.session->recovered);
   return site.page(visit, 200, "security", "Security", std::move(view));
 }

@@ -31,8 +31,10 @@ Response form(Site &site, Visit &visit, int status, std::string_view next, const
   View view;
   view.set("name", visit.form("name")).set("next", std::string_view(path));
   view.set("next_encoded", std::string_view(percent_encode(path)));
-  if (problem) set_message(view, *problem);
-  else set_reason(view, visit.query("why"));
+  if (problem)
+    set_message(view, *problem);
+  else
+    set_reason(view, visit.query("why"));
   return site.page(visit, status, "signin", "Sign in", std::move(view));
 }
 
@@ -53,7 +55,9 @@ Message too_many(uint64_t wait_s) {
   Message message;
   message.kind = "bad";
   message.title = "Too many wrong passwords";
-  message.text = "For your protection signing in with a password is paused. A passkey, if you have one, works at any time.";
+  message.text =
+      "For your protection signing in with a password is paused. A passkey, if you have one, works at any "
+      "time.";
   message.until_s = unix_s() + wait_s;
   return message;
 }

@@ -16,10 +16,14 @@ struct Problems {
 Problems problems_of(const Visit &visit) {
   Problems problems;
   std::string_view password = visit.form("password");
-  if (!normal_name(visit.form("name"))) problems.name = "Use 2 to 64 letters, digits or . _ - + @, without spaces.";
-  if (password.size() < kPasswordMin) problems.password = "Too short: use 8 characters or more.";
-  else if (password.size() > kPasswordMax) problems.password = "Too long: use 1024 bytes or less.";
-  else if (password == visit.form("name")) problems.password = "It has to differ from the name.";
+  if (!normal_name(visit.form("name")))
+    problems.name = "Use 2 to 64 letters, digits or . _ - + @, without spaces.";
+  if (password.size() < kPasswordMin)
+    problems.password = "Too short: use 8 characters or more.";
+  else if (password.size() > kPasswordMax)
+    problems.password = "Too long: use 1024 bytes or less.";
+  else if (password == visit.form("name"))
+    problems.password = "It has to differ from the name.";
   return problems;
 }
 

@@ -4,6 +4,8 @@
 namespace demo {
 namespace {
 
+constexpr uint64_t kNoEnd = UINT64_MAX;  // of a lock that no time opens
+
 struct Choice {
   mfa_method method = MFA_METHOD_NONE;
   uint64_t locked_until_s = 0;
@@ -18,7 +20,8 @@ Choice choose(const Account &account, mfa_method wanted) {
   Choice first;
   for (size_t i = 0; i < mfa_account_method_count(account.get()); i++) {
     mfa_method_info info = MFA_METHOD_INFO_INIT;
-    if (mfa_account_method(account.get(), i, &info) != MFA_OK || !info.can_verify || !known(info.method)) continue;
+    if (mfa_account_method(account.get(), i, &info) != MFA_OK || !info.can_verify || !known(info.method))
+      continue;
     Choice here = {info.method, info.locked_until_s};
     if (info.method == wanted) return here;
     if (!first.method || (first.locked_until_s > 0 && info.locked_until_s == 0)) first = here;
@@ -29,17 +32,24 @@ Choice choose(const Account &account, mfa_method wanted) {
 void set_choices(View &view, const Account &account, const Choice &chosen, const std::string &next) {
   for (size_t i = 0; i < mfa_account_method_count(account.get()); i++) {
     mfa_method_info info = MFA_METHOD_INFO_INIT;
-    if (mfa_account_method(account.get(), i, &info) != MFA_OK || !info.can_verify || !known(info.method)) continue;
+    if (mfa_account_method(account.get(), i, &info) != MFA_OK || !info.can_verify || !known(info.method))
+      continue;
     if (info.method == chosen.method) continue;
     std::string method = mfa_method_name(info.method);
     View &row = view.add_row("others");
-    row.set("label", view_of(info.label)).set("is_" + method, true).set("locked", info.locked_until_s > unix_s());
+    row.set("label", view_of(info.label))
+        .set("is_" + method, true)
+        .set("locked", info.locked_until_s > unix_s());
     row.set("href", std::string_view("/verify?method=" + method + "&next=" + percent_encode(next)));
   }
   view.set(std::string("use_") + mfa_method_name(chosen.method), true);
   view.set("method", mfa_method_name(chosen.method)).set("next", std::string_view(next));
   view.set("next_encoded", std::string_view(percent_encode(next)));
-  if (chosen.locked_until_s > unix_s()) set_time(view, "locked_until", chosen.locked_until_s);
+  if (chosen.locked_until_s == kNoEnd)
+    view.set("turned_off", true);
+  else if (chosen.locked_until_s > unix_s())
+    set_time(view, "locked_until", chosen.locked_until_s);
+  view.set("usable", chosen.locked_until_s <= unix_s());
 }
 
 Response get_verify(Site &site, Visit &visit) {
@@ -62,7 +72,8 @@ Response get_verify(Site &site, Visit &visit) {
   View view;
   view.set("stepping_up", visit.signed_in());
   set_choices(view, seen.value, chosen, next);
-  return site.page(visit, 200, "verify", visit.signed_in() ? "Confirm that it is you" : "Second step", std::move(view));
+  return site.page(visit, 200, "verify", visit.signed_in() ? "Confirm that it is you" : "Second step",
+                   std::move(view));
 }
 
 std::string back_to(std::string_view method, const std::string &next) {
@@ -78,7 +89,10 @@ Response post_verify_code(Site &site, Visit &visit) {
   request.session = text_of(id);
   Answer<Proof> proved = site.engine.verify_code(request, method, visit.form("code"));
   if (!proved.value) {
-    return say_no(site, visit, proved.error, explain(proved.error, Doing::verifying, method), back_to(name, next));
+    Message message = explain(proved.error, Doing::verifying, method);
+    message.until_s = 0;  // the page itself shows a lock, from the account
+    if (proved.status() == MFA_LOCKED_OUT) return redirect_to(back_to(name, next));
+    return say_no(site, visit, proved.error, message, back_to(name, next));
   }
   take_proof(site, visit, proved.value, id, proved.yes());
   if (proved.yes()) return redirect_to(method == MFA_METHOD_RECOVERY ? "/security" : next);
@@ -88,8 +102,8 @@ Response post_verify_code(Site &site, Visit &visit) {
 
 Response post_passkey_begin(Site &site, Visit &visit) {
   mfa_request request = site.asks(visit, purpose_of(visit, MFA_PURPOSE_STEP_UP));
-  return json_offer(site.engine.verify_begin(request, MFA_METHOD_WEBAUTHN, MFA_BEGIN_OPTIONS_INIT), Doing::verifying,
-                    "/verify");
+  return json_offer(site.engine.verify_begin(request, MFA_METHOD_WEBAUTHN, MFA_BEGIN_OPTIONS_INIT),
+                    Doing::verifying, "/verify");
 }
 
 Response post_passkey_finish(Site &site, Visit &visit) {
@@ -97,7 +111,8 @@ Response post_passkey_finish(Site &site, Visit &visit) {
   const std::string id = id_for_proof(visit);
   mfa_request request = site.asks(visit, purpose_of(visit, MFA_PURPOSE_STEP_UP));
   request.session = text_of(id);
-  Answer<Proof> proved = site.engine.verify_finish(request, visit.request.header("x-ticket"), visit.request.body);
+  Answer<Proof> proved =
+      site.engine.verify_finish(request, visit.request.header("x-ticket"), visit.request.body);
   if (!proved.value) {
     return say_no_json(proved.error, explain(proved.error, Doing::verifying, MFA_METHOD_WEBAUTHN),
                        back_to("webauthn", next));

@@ -5,8 +5,8 @@
 namespace demo {
 namespace {
 
-constexpr uint64_t kIdle = 30 * 60;              // seconds
-constexpr uint64_t kIdleHalfway = 10 * 60;       // before the second factor
+constexpr uint64_t kIdle = 30 * 60;         // seconds
+constexpr uint64_t kIdleHalfway = 10 * 60;  // before the second factor
 constexpr uint64_t kAbsolute = 12 * 60 * 60;
 constexpr size_t kOfAllMax = 10000;
 constexpr size_t kOfOneUserMax = 20;
@@ -53,7 +53,8 @@ void Sessions::end(const std::string &id) {
 // One user's many sign-ins push out his own oldest session, not those of others.
 void Sessions::make_room(const std::string &user, uint64_t now_s) {
   auto mine = [&user](const auto &entry) { return entry.second.user == user; };
-  if (sessions_.size() >= kOfAllMax) std::erase_if(sessions_, [now_s](const auto &e) { return over(e.second, now_s); });
+  if (sessions_.size() >= kOfAllMax)
+    std::erase_if(sessions_, [now_s](const auto &e) { return over(e.second, now_s); });
   if (static_cast<size_t>(std::count_if(sessions_.begin(), sessions_.end(), mine)) >= kOfOneUserMax) {
     auto oldest = std::find_if(sessions_.begin(), sessions_.end(), mine);
     for (auto it = oldest; it != sessions_.end(); ++it) {

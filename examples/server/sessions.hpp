@@ -16,6 +16,7 @@ struct Message {
   std::string title;
   std::string text;
   std::string status;       // "MFA_WRONG": which answer of the engine this is, for tests and for support
+  std::string reason;       // and which rule said so
   uint64_t until_s = 0;     // Unix time from which to try again; 0: any time
   std::string credentials;  // for signalAllAcceptedCredentials: the passkeys that the account has now
 };

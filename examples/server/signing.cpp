@@ -46,8 +46,10 @@ void take_proof(Site &site, Visit &visit, const Proof &proof, const std::string 
       kept.recovered = session.recovered;
     });
   }
-  if (std::string cookie = text_of(proof, MFA_PROOF_SET_COOKIE); !cookie.empty()) visit.set_cookies.push_back(cookie);
-  site.leave_message(visit, explain_signals(mfa_proof_signals(proof.get()), mfa_proof_recovery_remaining(proof.get())));
+  if (std::string cookie = text_of(proof, MFA_PROOF_SET_COOKIE); !cookie.empty())
+    visit.set_cookies.push_back(cookie);
+  site.leave_message(
+      visit, explain_signals(mfa_proof_signals(proof.get()), mfa_proof_recovery_remaining(proof.get())));
 }
 
 std::string id_for_proof(const Visit &visit) {

@@ -29,7 +29,9 @@ void for_each_route(Visitor visit) {
   }
 }
 
-std::string authority_of(std::string_view origin) { return std::string(origin.substr(origin.find("://") + 3)); }
+std::string authority_of(std::string_view origin) {
+  return std::string(origin.substr(origin.find("://") + 3));
+}
 
 bool same_text(std::string_view a, std::string_view b) {
   return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;
@@ -106,8 +108,11 @@ Response Site::answer(const Request &request) {
   if (request.path.starts_with("/static/")) {
     if (const Asset *file = asset(std::string_view(request.path).substr(1))) return serve(*file);
   }
-  Visit visit{request, std::string(find(request.cookies, cookie_name("browser"))),
-              std::string(find(request.cookies, cookie_name("session"))), std::nullopt, {}};
+  Visit visit{request,
+              std::string(find(request.cookies, cookie_name("browser"))),
+              std::string(find(request.cookies, cookie_name("session"))),
+              std::nullopt,
+              {}};
   Response response = dispatch(visit);
   response.headers.emplace_back("Cache-Control", "no-store");
   for (std::string &value : visit.set_cookies) response.headers.emplace_back("Set-Cookie", std::move(value));
@@ -142,10 +147,11 @@ Response Site::dispatch(Visit &visit) {
 
 Response Site::route(Visit &visit, const Route &route) {
   if (route.method == "POST" && !genuine(visit)) {
-    return refuse(visit, route, 403,
-                  plain("This form cannot be accepted",
-                        "It was open for too long, or was not sent by a page of this site. Go back, load the page "
-                        "again and retry. Cookies have to be allowed."));
+    return refuse(
+        visit, route, 403,
+        plain("This form cannot be accepted",
+              "It was open for too long, or was not sent by a page of this site. Go back, load the page "
+              "again and retry. Cookies have to be allowed."));
   }
   if (std::optional<Response> stopped = admit(visit, route)) return std::move(*stopped);
   return route.handler(*this, visit);
@@ -198,7 +204,8 @@ std::string Site::csrf_token(const Visit &visit) const {
   crypto_generichash(hash.data(), hash.size(), reinterpret_cast<const unsigned char *>(visit.browser.data()),
                      visit.browser.size(), reinterpret_cast<const unsigned char *>(csrf_key_.data()),
                      csrf_key_.size());
-  sodium_bin2base64(text.data(), text.size(), hash.data(), hash.size(), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+  sodium_bin2base64(text.data(), text.size(), hash.data(), hash.size(),
+                    sodium_base64_VARIANT_URLSAFE_NO_PADDING);
   return text.data();
 }
 
@@ -254,7 +261,8 @@ Response Site::page(Visit &visit, int status, std::string_view name, std::string
   view.set("js_url", std::string_view(asset_url("static/mfa.js")));
   view.set("icon_url", std::string_view(asset_url("static/icon.svg")));
   if (visit.session) {
-    view.set(visit.session->signed_in ? "signed_in" : "halfway", true).set("user", std::string_view(visit.session->name));
+    view.set(visit.session->signed_in ? "signed_in" : "halfway", true)
+        .set("user", std::string_view(visit.session->name));
     if (visit.session->message) {
       set_message(view, *visit.session->message);
       sessions.change(visit.session_id, [](Session &session) { session.message.reset(); });
@@ -269,12 +277,14 @@ Response Site::page(Visit &visit, int status, std::string_view name, std::string
 
 uint64_t unix_s() {
   return static_cast<uint64_t>(
-      std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count());
+      std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
+          .count());
 }
 
 uint64_t steady_s() {
   return static_cast<uint64_t>(
-      std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now().time_since_epoch()).count());
+      std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now().time_since_epoch())
+          .count());
 }
 
 }  // namespace demo

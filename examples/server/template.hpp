@@ -1,5 +1,5 @@
-// Logic-less templates: {{name}} is escaped, always; {{#name}}..{{/name}} is shown when the name is set, once for each
-// of its rows; {{^name}}..{{/name}} when it is not; {{>name}} puts another template there.
+// Logic-less templates: {{name}} is escaped, always; {{#name}}..{{/name}} is shown when the name is set, once
+// for each of its rows; {{^name}}..{{/name}} when it is not; {{>name}} puts another template there.
 #pragma once
 
 #include <map>
@@ -16,7 +16,9 @@ class View {
   View &set(std::string_view name, std::string_view text);  // empty text is not set
   View &set(std::string_view name, bool on);
   View &set(std::string_view name, const char *text) { return set(name, std::string_view(text)); }
-  View &set(std::string_view name, uint64_t number) { return set(name, std::string_view(std::to_string(number))); }
+  View &set(std::string_view name, uint64_t number) {
+    return set(name, std::string_view(std::to_string(number)));
+  }
   View &add_row(std::string_view name);  // and "any_" name is set, for what is to be shown once
   View &add_row(std::string_view name, View row);
 

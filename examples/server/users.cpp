@@ -26,7 +26,8 @@ struct Statement {
   Statement &operator=(const Statement &) = delete;
 
   void bind(int index, std::string_view text) {
-    if (sqlite3_bind_text64(raw, index, text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8) != SQLITE_OK) fail(db);
+    if (sqlite3_bind_text64(raw, index, text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8) != SQLITE_OK)
+      fail(db);
   }
   std::string text(int column) {
     auto *data = reinterpret_cast<const char *>(sqlite3_column_text(raw, column));
@@ -62,8 +63,9 @@ Users::~Users() = default;
 std::optional<User> Users::add(std::string_view name, std::string_view password_hash) {
   User user{random_text(), std::string(name), std::string(password_hash)};
   std::lock_guard lock(mutex_);
-  Statement insert(db_.get(),
-                   "INSERT INTO users (id, name, password_hash) VALUES (?, ?, ?) ON CONFLICT (name) DO NOTHING");
+  Statement insert(
+      db_.get(),
+      "INSERT INTO users (id, name, password_hash) VALUES (?, ?, ?) ON CONFLICT (name) DO NOTHING");
   insert.bind(1, user.id);
   insert.bind(2, user.name);
   insert.bind(3, user.password_hash);

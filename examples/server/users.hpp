@@ -22,7 +22,8 @@ class Users {
   // Makes the file when there is none. Throws std::runtime_error.
   explicit Users(const std::string &path);
   ~Users();
-  // The new user; nothing when the name is taken. Throws std::runtime_error when the database fails, as do the others.
+  // The new user; nothing when the name is taken. Throws std::runtime_error when the database fails, as do
+  // the others.
   std::optional<User> add(std::string_view name, std::string_view password_hash);
   std::optional<User> by_name(std::string_view name);
   std::optional<User> by_id(std::string_view id);

@@ -103,17 +103,10 @@ function explainBrowser(error) {
   return {kind: 'bad', status: error.name, title, text};
 }
 
-// The device is asked to forget a passkey that the site does not know: it would only be offered in vain.
-function forgetUnknown(rpId, credential) {
-  const signal = PublicKeyCredential.signalUnknownCredential;
-  if (signal && rpId) signal.call(PublicKeyCredential, {rpId, credentialId: credential.id}).catch(() => {});
-}
-
 async function finish(path, begun, credential) {
   const done = await post(path, JSON.stringify(credentialJson(credential)),
                           {'Content-Type': 'application/json', 'X-Ticket': begun.ticket});
   if (done.to) return location.assign(done.to);
-  if (done.status === 'MFA_NOT_FOUND') forgetUnknown(begun.options.rpId, credential);
   show(done);
 }
 
