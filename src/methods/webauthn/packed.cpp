@@ -82,19 +82,25 @@ Result<Done> check_certificate(const Certificate &certificate, const std::array<
   return check_aaguid(certificate, aaguid);
 }
 
+struct Chain {
+  std::vector<Bytes> der;
+  std::vector<Certificate> certificates;  // the first is the authenticator's
+};
+
 // Every certificate is read, also those that only a trust path would use.
-Result<std::vector<Bytes>> read_chain(const cbor::Item &x5c) {
+Result<Chain> read_chain(const cbor::Item &x5c) {
   if (x5c.type() != cbor::Type::array || x5c.size() == 0)
     return malformed(Reason::registration_statement, "x5c that is no list, or an empty one");
   if (x5c.size() > kMaxCertificates)
     return malformed(Reason::registration_packed_chain, "too many attestation certificates");
-  std::vector<Bytes> chain;
+  Chain chain;
   for (size_t i = 0; i < x5c.size(); i++) {
     const auto der = x5c.item(i).as_bytes();
     if (!der.has_value())
       return malformed(Reason::registration_statement, "x5c with something that is no bytes");
-    MFA_TRY(Certificate::parse(der.value()));
-    chain.push_back(copy_of(der.value()));
+    MFA_TRY(Certificate certificate, Certificate::parse(der.value()));
+    chain.certificates.push_back(std::move(certificate));
+    chain.der.push_back(copy_of(der.value()));
   }
   return chain;
 }
@@ -107,15 +113,14 @@ Result<cose::PublicKey> attestation_key(const Certificate &certificate, int64_t 
 }
 
 Result<Attestation> verify_basic(const Statement &statement, const Packed &packed) {
-  MFA_TRY(std::vector<Bytes> chain,
-          under(Reason::registration_packed_certificate, read_chain(*packed.chain)));
-  MFA_TRY(const Certificate leaf, Certificate::parse(chain.front()));
+  MFA_TRY(Chain chain, under(Reason::registration_packed_certificate, read_chain(*packed.chain)));
+  const Certificate &leaf = chain.certificates.front();
   MFA_TRY(const cose::PublicKey key,
           under(Reason::registration_packed_certificate_key, attestation_key(leaf, packed.algorithm)));
   MFA_TRY(check_signature(key, statement, packed.signature));
   MFA_TRY(under(Reason::registration_packed_certificate,
                 check_certificate(leaf, statement.authenticator_data.aaguid)));
-  return Attestation{.type = "basic", .trust_path = std::move(chain)};
+  return Attestation{.type = "basic", .trust_path = std::move(chain.der)};
 }
 
 Result<Attestation> verify_self(const Statement &statement, const Packed &packed) {
