@@ -38,7 +38,9 @@ TEST_CASE("store URL: a scheme that this build lacks is named") {
 TEST_CASE("store URL: an unknown parameter or value is refused by its name, and no file is made") {
   const test::Scratch scratch;
   const std::string path = scratch.file("mfa.db");
-  const std::pair<const char *, const char *> rows[] = {
+  struct {
+    const char *query, *named;
+  } const rows[] = {
       {"?mode=ro", "mode"},
       {"?synchronous=off", "off"},
       {"?synchronous", ""},
@@ -47,12 +49,12 @@ TEST_CASE("store URL: an unknown parameter or value is refused by its name, and 
       {"?synchronous=full&cache=1", "cache"},
       {"?Synchronous=full", "Synchronous"},
   };
-  for (const auto &[query, named] : rows) {
-    CAPTURE(query);
-    const auto failure = refused("sqlite:" + path + query);
+  for (const auto &row : rows) {
+    CAPTURE(row.query);
+    const auto failure = refused("sqlite:" + path + row.query);
     CHECK(failure.status == Status::err_argument);
     CHECK(failure.reason == Reason::store_url_parameter);
-    CHECK(failure.detail == named);
+    CHECK(failure.detail == row.named);
     CHECK_FALSE(std::filesystem::exists(path));
   }
 }

@@ -79,14 +79,14 @@ uint64_t counter_of(const engine::Loaded &loaded) { return std::stoull(std::stri
 // `who`.
 bool count_up(engine::Store &store, uint64_t who, int times) {
   uint64_t next = who << 32;
-  for (int done = 0; done < times;) {
+  for (int count_of_saves = 0; count_of_saves < times;) {
     auto loaded = store.load("counter");
     if (!loaded.has_value()) return false;
     const uint64_t count = loaded.value() ? counter_of(*loaded.value()) : 0;
     const uint64_t version = loaded.value() ? loaded.value()->version : 0;
     const auto saved = store.save("counter", bytes_of(std::to_string(count + 1)), version, ++next, 0);
     if (!saved.has_value()) return false;
-    if (saved.value() == Saved::done) done++;
+    if (saved.value() == Saved::done) count_of_saves++;
   }
   return true;
 }
@@ -205,7 +205,7 @@ TEST_CASE("sqlite: a file that is no database, or a damaged one, is a failure") 
   std::filesystem::remove(path);
 
   {
-    const auto store = open_now({.path = path});
+    const auto store = open_now({.path = path, .synchronous = store::Synchronous::normal});
     for (uint64_t i = 1; i <= 300; i++) {
       REQUIRE(store->save("k" + std::to_string(i), Bytes(1000, 7), 0, i, 0).has_value());
     }

@@ -55,18 +55,18 @@ TEST_CASE("write queue: a write alone is a batch of one") {
 TEST_CASE("write queue: every write is in one batch") {
   Slow slow;
   WriteQueue queue(slow);
-  std::atomic<int> done = 0;
+  std::atomic<int> well = 0;
   std::vector<std::thread> threads;
   for (int i = 0; i < 16; i++) {
     threads.emplace_back([&] {
       Write write{.key = "k"};
       const auto written = queue.run(write);
-      done += written.has_value() && written.value() == Written::done;
+      well += written.has_value() && written.value() == Written::done;
     });
   }
   slow.release();
   for (auto &thread : threads) thread.join();
-  CHECK(done == 16);
+  CHECK(well == 16);
   size_t sum = 0;
   for (const size_t size : slow.sizes) sum += size;
   CHECK(sum == 16);
