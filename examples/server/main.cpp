@@ -1,0 +1,91 @@
+// The demo site: accounts with passwords, authenticator apps, passkeys and recovery codes, on libmfa's C API.
+#include <pthread.h>
+#include <signal.h>
+#include <sodium.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+#include <thread>
+
+#include "assets.hpp"
+#include "http.hpp"
+#include "options.hpp"
+#include "site.hpp"
+
+namespace demo {
+namespace {
+
+std::string read_file(const std::string &path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) throw std::runtime_error(path + ": cannot be read");
+  return std::string(std::istreambuf_iterator<char>(in), {});
+}
+
+sigset_t stop_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  return signals;
+}
+
+void serve_until_stopped(HttpServer &server) {
+  sigset_t signals = stop_signals();
+  std::thread serving([&server] {
+    server.run();
+    kill(getpid(), SIGTERM);  // it ended by itself: end the wait below
+  });
+  int signal = 0;
+  sigwait(&signals, &signal);
+  server.stop();
+  serving.join();
+}
+
+int run(const Options &options) {
+  umask(077);
+  std::filesystem::create_directories(options.data);
+  std::string config =
+      options.config.empty() ? std::string(asset("config.json")->bytes) : read_file(options.config);
+
+  // The port comes first, because the origin may depend on it; requests are answered once the site stands.
+  std::unique_ptr<Site> site;
+  HttpServer server;
+  int port = server.bind(options.host, options.port);
+  if (port == 0)
+    throw std::runtime_error("cannot listen on " + options.host + ":" + std::to_string(options.port));
+  std::string origin = options.origin.empty() ? "http://localhost:" + std::to_string(port) : options.origin;
+  site = std::make_unique<Site>(options.data, origin, config);
+  server.answer_with([&site](const Request &request) { return site->answer(request); }, site->post_paths(),
+                     site->security_headers());
+
+  // Before the first thread, so that all have them blocked and sigwait() gets them.
+  sigset_t signals = stop_signals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::printf("listening on %s\n", origin.c_str());
+  std::fflush(stdout);
+  serve_until_stopped(server);
+  return 0;
+}
+
+}  // namespace
+}  // namespace demo
+
+int main(int argc, char **argv) {
+  std::optional<demo::Options> options = demo::parse_options(argc, argv);
+  if (!options || options->help) {
+    std::fputs(demo::kUsage, options ? stdout : stderr);
+    return options ? 0 : 2;
+  }
+  if (sodium_init() < 0) return 1;
+  try {
+    return demo::run(*options);
+  } catch (const std::exception &error) {
+    std::fprintf(stderr, "mfa-demo: %s\n", error.what());
+    return 1;
+  }
+}

@@ -1,0 +1,59 @@
+#include "options.hpp"
+
+#include <charconv>
+#include <string_view>
+
+namespace demo {
+namespace {
+
+bool set_port(Options &options, std::string_view text) {
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), options.port);
+  return error == std::errc() && end == text.data() + text.size() && options.port >= 0 &&
+         options.port <= 65535;
+}
+
+bool set_origin(Options &options, std::string_view text) {
+  options.origin = text;
+  size_t host = text.starts_with("https://") ? 8 : text.starts_with("http://") ? 7 : 0;
+  return host > 0 && text.size() > host && text.find('/', host) == std::string_view::npos;
+}
+
+bool set(Options &options, std::string_view name, std::string_view value) {
+  if (name == "--port") return set_port(options, value);
+  if (name == "--origin") return set_origin(options, value);
+  if (value.empty()) return false;
+  if (name == "--host")
+    options.host = value;
+  else if (name == "--data")
+    options.data = value;
+  else if (name == "--config")
+    options.config = value;
+  else
+    return false;
+  return true;
+}
+
+}  // namespace
+
+const char *const kUsage =
+    "usage: mfa-demo [options]\n"
+    "  --port N        default 8080; 0 takes any free port\n"
+    "  --host ADDRESS  to listen on; default 127.0.0.1\n"
+    "  --data DIR      databases and keys, made when missing; default ./mfa-demo-data\n"
+    "  --origin URL    under which browsers see the site; default http://localhost:PORT\n"
+    "  --config FILE   configuration of libmfa instead of the built-in one\n";
+
+std::optional<Options> parse_options(int argc, char **argv) {
+  Options options;
+  for (int i = 1; i < argc; i++) {
+    std::string_view name = argv[i];
+    if (name == "--help") {
+      options.help = true;
+    } else if (i + 1 == argc || !set(options, name, argv[++i])) {
+      return std::nullopt;
+    }
+  }
+  return options;
+}
+
+}  // namespace demo

@@ -1,0 +1,48 @@
+#include "passwords.hpp"
+
+#include <sodium.h>
+
+#include <array>
+#include <chrono>
+#include <stdexcept>
+
+namespace demo {
+namespace {
+
+constexpr std::chrono::seconds kPatience{5};
+
+std::optional<std::string> argon2id(std::string_view password) {
+  std::array<char, crypto_pwhash_STRBYTES> out{};
+  if (crypto_pwhash_str(out.data(), password.data(), password.size(), crypto_pwhash_OPSLIMIT_INTERACTIVE,
+                        crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0) {
+    return std::nullopt;
+  }
+  return std::string(out.data());
+}
+
+}  // namespace
+
+Passwords::Passwords() {
+  std::array<char, 32> nobody;
+  randombytes_buf(nobody.data(), nobody.size());
+  std::optional<std::string> hashed = argon2id({nobody.data(), nobody.size()});
+  if (!hashed) throw std::runtime_error("no memory to hash a password");
+  of_nobody_ = *hashed;
+}
+
+std::optional<std::string> Passwords::hash(std::string_view password) {
+  if (!free_.try_acquire_for(kPatience)) return std::nullopt;
+  std::optional<std::string> hashed = argon2id(password);
+  free_.release();
+  return hashed;
+}
+
+Passwords::Check Passwords::check(std::string_view stored, std::string_view password) {
+  const std::string against(stored.empty() ? of_nobody_ : stored);
+  if (!free_.try_acquire_for(kPatience)) return Check::busy;
+  int verdict = crypto_pwhash_str_verify(against.c_str(), password.data(), password.size());
+  free_.release();
+  return verdict == 0 && !stored.empty() ? Check::right : Check::wrong;
+}
+
+}  // namespace demo

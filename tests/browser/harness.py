@@ -1,0 +1,372 @@
+"""Starts the demo site and headless Chromium, and drives them: for the tests, the walk and the screenshots."""
+import contextlib
+import http.cookiejar
+import json
+import os
+import pathlib
+import re
+import select
+import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+
+from selenium import webdriver
+from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PASSWORD = "correct horse battery staple"
+PATIENCE_S = 20
+
+
+def demo_binary():
+    return os.environ.get("MFA_DEMO", str(ROOT / "build/examples/server/mfa-demo"))
+
+
+def built_in_config():
+    return json.loads((ROOT / "examples/server/config.json").read_text(encoding="utf-8"))
+
+
+# ---- the site
+
+
+class Server:
+    """A process of its own on a free port, with a fresh data directory."""
+
+    def __init__(self, config=None, host="localhost"):
+        self.directory = tempfile.TemporaryDirectory(prefix="mfa-demo-")
+        self.data = pathlib.Path(self.directory.name) / "data"
+        self.log_path = pathlib.Path(self.directory.name) / "log"
+        command = [demo_binary(), "--port", str(free_port()), "--data", str(self.data)]
+        self.url = f"http://{host}:{command[2]}"
+        command += ["--origin", self.url]
+        if config is not None:
+            path = pathlib.Path(self.directory.name) / "config.json"
+            path.write_text(json.dumps(config), encoding="utf-8")
+            command += ["--config", str(path)]
+        with open(self.log_path, "wb") as log:
+            self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log)
+        line = self.first_line()
+        if line != f"listening on {self.url}":
+            self.stop()
+            raise RuntimeError(f"the site did not start: {line!r}\n{self.log()}")
+
+    def first_line(self):
+        ready, _, _ = select.select([self.process.stdout], [], [], PATIENCE_S)
+        return self.process.stdout.readline().decode().strip() if ready else ""
+
+    def log(self):
+        return self.log_path.read_text(encoding="utf-8", errors="replace")
+
+    def stop(self):
+        """The exit status."""
+        self.process.terminate()
+        try:
+            return self.process.wait(PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            return self.process.wait()
+        finally:
+            self.process.stdout.close()
+            self.directory.cleanup()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+
+def free_port():
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+# ---- a client without a browser
+
+
+class Answer:
+    def __init__(self, status, headers, body):
+        self.status, self.headers, self.body = status, headers, body
+
+    @property
+    def location(self):
+        return self.headers.get("Location")
+
+    @property
+    def statuses(self):
+        """What the messages on the page, or the JSON, say of the engine's answer."""
+        if self.headers.get("Content-Type", "").startswith("application/json"):
+            return [self.json().get("status")]
+        return re.findall(r'data-status="([^"]+)"', self.body)
+
+    def json(self):
+        return json.loads(self.body)
+
+
+class StayHere(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_):
+        return None
+
+
+class Client:
+    """Another browser, as far as the site can tell: with cookies of its own."""
+
+    def __init__(self, url):
+        self.url = url
+        self.jar = http.cookiejar.CookieJar()
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar), StayHere())
+
+    def request(self, method, path, body=None, headers=None):
+        request = urllib.request.Request(self.url + path, data=body, headers=headers or {}, method=method)
+        try:
+            with self.opener.open(request, timeout=PATIENCE_S) as response:
+                return Answer(response.status, response.headers, response.read().decode())
+        except urllib.error.HTTPError as error:
+            with error:
+                return Answer(error.code, error.headers, error.read().decode())
+
+    def get(self, path):
+        return self.request("GET", path)
+
+    def follow(self, answer):
+        while answer.status in (302, 303):
+            answer = self.get(answer.location)
+        return answer
+
+    def csrf(self):
+        return re.search(r'<meta name="csrf" content="([^"]+)"', self.get("/").body).group(1)
+
+    def post(self, path, fields, headers=None):
+        fields = {"csrf": self.csrf(), **fields}
+        headers = {"Origin": self.url, **(headers or {})}
+        return self.request("POST", path, urllib.parse.urlencode(fields).encode(), headers)
+
+    def post_json(self, path, text, ticket):
+        headers = {"Origin": self.url, "Content-Type": "application/json", "X-Ticket": ticket, "X-CSRF-Token": self.csrf()}
+        return self.request("POST", path, text.encode(), headers)
+
+    def sign_in(self, name, password=PASSWORD):
+        return self.post("/signin", {"name": name, "password": password, "next": "/security"})
+
+
+# ---- codes
+
+
+def totp(secret, steps_ahead=0):
+    """By oathtool: the site's own arithmetic must not check itself."""
+    at = int(time.time()) + 30 * steps_ahead
+    command = ["oathtool", "--totp", "--base32", "--now", f"@{at}", secret.replace(" ", "")]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+
+# ---- the browser
+
+
+@contextlib.contextmanager
+def chromium(width=1100, height=900, dark=False):
+    with tempfile.TemporaryDirectory(prefix="mfa-chromium-") as profile:
+        options = Options()
+        options.binary_location = "/usr/bin/chromium"
+        for argument in ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+                         "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                         f"--user-data-dir={profile}", f"--window-size={width},{height}"):
+            options.add_argument(argument)
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+        options.set_capability("unhandledPromptBehavior", "accept")
+        driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
+        try:
+            driver.set_page_load_timeout(PATIENCE_S)
+            driver.set_script_timeout(PATIENCE_S)
+            if dark:
+                driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {
+                    "features": [{"name": "prefers-color-scheme", "value": "dark"}]})
+            yield driver
+        finally:
+            driver.quit()
+
+
+class Authenticator:
+    """A virtual one, in the browser. Only one with transport `internal` may exist at a time."""
+
+    def __init__(self, driver, **options):
+        self.driver = driver
+        driver.execute_cdp_cmd("WebAuthn.enable", {})
+        self.options = {"protocol": "ctap2", "ctap2Version": "ctap2_1", "transport": "internal", "hasResidentKey": True,
+                        "hasUserVerification": True, "isUserVerified": True, "automaticPresenceSimulation": True,
+                        **options}
+        self.id = self.call("addVirtualAuthenticator", options=self.options)["authenticatorId"]
+
+    def call(self, command, **arguments):
+        return self.driver.execute_cdp_cmd("WebAuthn." + command, arguments)
+
+    def own(self, command, **arguments):
+        return self.call(command, authenticatorId=self.id, **arguments)
+
+    def credentials(self):
+        return self.own("getCredentials")["credentials"]
+
+    def remove(self):
+        self.own("removeVirtualAuthenticator")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.remove()
+
+
+class Person:
+    """Somebody at the browser."""
+
+    def __init__(self, driver, url, name):
+        self.driver, self.url, self.name = driver, url, name
+        self.secret = None
+        self.recovery_codes = []
+        self.steps_used = 0
+
+    # the page
+
+    def open(self, path):
+        self.driver.get(self.url + path)
+
+    def find(self, selector):
+        return WebDriverWait(self.driver, PATIENCE_S).until(
+            lambda driver: next(iter(driver.find_elements(By.CSS_SELECTOR, selector)), None), selector)
+
+    def has(self, selector):
+        return bool(self.driver.find_elements(By.CSS_SELECTOR, selector))
+
+    def fill(self, name, value):
+        field = self.find(f"main input[name={name}]")
+        field.clear()
+        field.send_keys(value)
+
+    def button(self, text):
+        """The button or link with this text, rather in the page's main part than in its head."""
+        with_text = f"//*[self::button or self::a][contains(normalize-space(.), {json.dumps(text)})]"
+        found = (self.driver.find_elements(By.XPATH, "//main" + with_text)
+                 or self.driver.find_elements(By.XPATH, with_text))
+        assert found, f"no {text!r} on {self.driver.current_url}: {self.text()}"
+        return found[0]
+
+    def press(self, text):
+        self.button(text).click()
+
+    def leave_by(self, text):
+        """Presses it, and returns once the page that it leads to is there."""
+        self.leave_by_element(self.button(text))
+
+    def leave_by_element(self, element):
+        here = self.driver.find_element(By.TAG_NAME, "html")
+        what = element.text
+        element.click()
+        WebDriverWait(self.driver, PATIENCE_S).until(lambda driver: gone(here), f"leaving by {what!r}")
+        self.wait_for("document.readyState === 'complete'")
+
+    def wait_for(self, expression):
+        WebDriverWait(self.driver, PATIENCE_S).until(
+            lambda driver: driver.execute_script(f"return {expression}"), expression)
+
+    def path(self):
+        return urllib.parse.urlsplit(self.driver.current_url).path
+
+    def statuses(self):
+        return [element.get_attribute("data-status")
+                for element in self.driver.find_elements(By.CSS_SELECTOR, "[data-status]")]
+
+    def text(self):
+        return self.driver.find_element(By.TAG_NAME, "main").text
+
+    def script(self, body, *arguments):
+        """The body of an async function, in the page; its result, or an error's name as {"error": name}."""
+        return self.driver.execute_async_script(
+            "const done = arguments[arguments.length - 1];"
+            f"(async (...args) => {{ {body} }})(...arguments).then(done, (error) => done({{error: error.name}}));",
+            *arguments)
+
+    # what people do
+
+    def sign_up(self):
+        self.open("/signup")
+        self.fill("name", self.name)
+        self.fill("password", PASSWORD)
+        self.leave_by("Create account")
+        assert self.path() == "/security", self.text()
+        return self
+
+    def sign_out(self):
+        self.leave_by("Sign out")
+
+    def enter_password(self, password=PASSWORD):
+        self.open("/signin")
+        self.fill("name", self.name)
+        self.fill("password", password)
+        self.leave_by("Sign in")
+
+    def next_code(self):
+        """One that was not used yet, without waiting: the site takes the step after the present one, too."""
+        step = int(time.time()) // 30
+        self.steps_used = max(step - 1, self.steps_used) + 1
+        return totp(self.secret, self.steps_used - step)
+
+    def add_totp(self, label=""):
+        self.open("/security/totp")
+        self.secret = self.driver.find_element(By.ID, "secret").get_attribute("textContent")
+        self.steps_used = 0
+        self.fill("code", self.next_code())
+        if label:
+            self.fill("label", label)
+        self.leave_by("Add")
+        assert self.path() == "/security", self.text()
+
+    def add_passkey(self, label="My key"):
+        self.open("/security/passkey")
+        self.fill("label", label)
+        self.leave_by("Create the passkey")
+        assert self.path() == "/security", self.text()
+
+    def add_recovery_codes(self):
+        self.open("/security/recovery")
+        self.leave_by("Make")
+        self.recovery_codes = [item.text for item in self.driver.find_elements(By.CSS_SELECTOR, "#codes li")]
+        self.fill("code", self.recovery_codes[0].lower().replace("-", " "))
+        self.leave_by("I have saved them")
+        assert self.path() == "/security", self.text()
+
+    def choose(self, method):
+        if not self.has(f"form input[name=method][value={method}]") and not (method == "webauthn" and self.has("[data-passkey]")):
+            self.leave_by_element(self.find(f'.choices a[href*="method={method}"]'))
+
+    def enter_code(self, code, method="totp"):
+        self.choose(method)
+        self.fill("code", code)
+        self.leave_by("Continue")
+
+    def use_passkey(self):
+        self.choose("webauthn")
+        self.leave_by("Use your passkey")
+
+
+def gone(element):
+    from selenium.common.exceptions import StaleElementReferenceException
+
+    try:
+        element.is_enabled()
+        return False
+    except StaleElementReferenceException:
+        return True
+
+
+def complaints(driver):
+    """What the browser's console holds against the site, but for the answers that are meant to be a no."""
+    return [entry["message"] for entry in driver.get_log("browser")
+            if entry["level"] in ("WARNING", "SEVERE") and "the server responded with a status of" not in entry["message"]]

@@ -1,0 +1,101 @@
+"""Makes a PNG of every page, in light, dark and at phone width: screenshots.py OUTDIR"""
+import pathlib
+import sys
+
+from harness import Authenticator, Person, Server, chromium
+
+LOOKS = {
+    "light": {"width": 1100, "height": 900, "dark": False},
+    "dark": {"width": 1100, "height": 900, "dark": True},
+    "phone": {"width": 360, "height": 740, "dark": False},
+    "phone-dark": {"width": 360, "height": 740, "dark": True},
+}
+
+
+class Camera:
+    def __init__(self, person, directory, look):
+        self.person, self.directory, self.look = person, directory, look
+        self.width, self.height = LOOKS[look]["width"], LOOKS[look]["height"]
+        self.resize(self.height)
+
+    def resize(self, height):
+        self.person.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+            "width": self.width, "height": height, "deviceScaleFactor": 1, "mobile": self.width < 600})
+
+    def take(self, name, path=None):
+        if path:
+            self.person.open(path)
+        driver = self.person.driver
+        wide, high = driver.execute_script(
+            "return [document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
+        if wide > self.width:
+            raise AssertionError(f"{name}: {wide} pixels wide on a screen of {self.width}")
+        self.resize(max(high, self.height))
+        driver.get_screenshot_as_file(str(self.directory / f"{name}-{self.look}.png"))
+        self.resize(self.height)
+
+
+def tour(camera, person):
+    camera.take("front", "/")
+    camera.take("signup", "/signup")
+    person.fill("name", "no spaces please")
+    person.fill("password", "short")
+    person.leave_by("Create account")
+    camera.take("signup-refused")
+    person.sign_up()
+    camera.take("security-new")
+    camera.take("totp-add", "/security/totp")
+    person.fill("code", "000000")
+    person.leave_by("Add")
+    camera.take("totp-add-wrong")
+    person.add_totp("Phone")
+    camera.take("security-totp")
+    camera.take("passkey-add", "/security/passkey")
+    person.add_passkey("Laptop with a name that is rather long for a phone")
+    camera.take("recovery", "/security/recovery")
+    person.leave_by("Make")
+    camera.take("recovery-codes")
+    camera.take("recovery-confirm", "/security/recovery")
+    person.add_recovery_codes()
+    camera.take("security")
+    person.leave_by("Manage")
+    camera.take("factor")
+    camera.take("front-signed-in", "/")
+    camera.take("not-found", "/no-such-page")
+    person.sign_out()
+    camera.take("signed-out")
+    camera.take("signin", "/signin")
+    person.enter_password("not my password")
+    camera.take("signin-wrong")
+    person.enter_password()
+    camera.take("verify-first")
+    person.choose("webauthn")
+    camera.take("verify-passkey")
+    person.choose("recovery")
+    camera.take("verify-recovery")
+    person.enter_code("nonsense", "recovery")
+    camera.take("verify-recovery-malformed")
+    for attempt in range(5):
+        person.enter_code("000000", "totp")
+        if attempt == 0:
+            camera.take("verify-wrong")
+        person.open("/verify?method=totp")
+    camera.take("verify-locked")
+    person.enter_code(person.recovery_codes[1], "recovery")
+    camera.take("security-recovered")
+    camera.take("step-up", "/verify?next=/security/totp")
+
+
+def main():
+    directory = pathlib.Path(sys.argv[1])
+    directory.mkdir(parents=True, exist_ok=True)
+    with Server() as server:
+        for look, options in LOOKS.items():
+            with chromium(**options) as driver, Authenticator(driver):
+                person = Person(driver, server.url, "alice-" + look)
+                tour(Camera(person, directory, look), person)
+    print(f"{len(list(directory.glob('*.png')))} pictures in {directory}")
+
+
+if __name__ == "__main__":
+    main()
