@@ -58,7 +58,8 @@ int run(const Options &options) {
   int port = server.bind(options.host, options.port);
   if (port == 0)
     throw std::runtime_error("cannot listen on " + options.host + ":" + std::to_string(options.port));
-  std::string origin = options.origin.empty() ? "http://localhost:" + std::to_string(port) : options.origin;
+  const std::string here = "http://localhost:" + std::to_string(port);
+  const std::string origin = options.origin.empty() ? here : options.origin;
   site = std::make_unique<Site>(options.data, origin, config);
   server.answer_with([&site](const Request &request) { return site->answer(request); }, site->post_paths(),
                      site->security_headers());
@@ -66,7 +67,7 @@ int run(const Options &options) {
   // Before the first thread, so that all have them blocked and sigwait() gets them.
   sigset_t signals = stop_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  std::printf("listening on %s\n", origin.c_str());
+  std::printf("listening on %s\n", here.c_str());
   std::fflush(stdout);
   serve_until_stopped(server);
   return 0;
