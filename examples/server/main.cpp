@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -34,12 +36,24 @@ sigset_t stop_signals() {
   return signals;
 }
 
-void serve_until_stopped(HttpServer &server) {
+// The library ignores a stop() that comes before it runs.
+void wait_until_running(const HttpServer &server, const std::atomic<bool> &ended) {
+  while (!server.running() && !ended) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+}
+
+void serve_until_stopped(HttpServer &server, const std::string &here) {
+  // Before the first thread, so that all have them blocked and sigwait() gets them.
   sigset_t signals = stop_signals();
-  std::thread serving([&server] {
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::atomic<bool> ended = false;
+  std::thread serving([&server, &ended] {
     server.run();
-    kill(getpid(), SIGTERM);  // it ended by itself: end the wait below
+    ended = true;
+    kill(getpid(), SIGTERM);  // if it ended by itself: ends the wait below
   });
+  wait_until_running(server, ended);
+  std::printf("listening on %s\n", here.c_str());
+  std::fflush(stdout);
   int signal = 0;
   sigwait(&signals, &signal);
   server.stop();
@@ -64,12 +78,7 @@ int run(const Options &options) {
   server.answer_with([&site](const Request &request) { return site->answer(request); }, site->post_paths(),
                      site->security_headers());
 
-  // Before the first thread, so that all have them blocked and sigwait() gets them.
-  sigset_t signals = stop_signals();
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  std::printf("listening on %s\n", here.c_str());
-  std::fflush(stdout);
-  serve_until_stopped(server);
+  serve_until_stopped(server, here);
   return 0;
 }
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from harness import Authenticator, Client, Person, Server, built_in_config
+from harness import Authenticator, Client, Person, Server, built_in_config, complaints
 
 
 def configured(**webauthn):
@@ -37,6 +37,8 @@ def test_every_algorithm_enrols_and_signs_in(driver, name, algorithm, attestatio
         assert key_type(authenticator.credentials()[0]) == algorithm
         sign_in_with_second_step(person)
         assert person.path() == "/security" and "Key" in person.text()
+        # Chromium wants ES256 and RS256 to be offered, and says so.
+        assert all("pubKeyCredParams" in complaint for complaint in complaints(driver))
 
 
 def test_the_attestation_asked_for_reaches_the_site(driver, name):

@@ -46,7 +46,7 @@ def test_requests_that_are_too_large_are_refused(client):
 def test_pages_hold_no_style_and_no_script_of_their_own(client, name):
     client.sign_up(name).add_totp()
     for path in PAGES + SIGNED_IN_PAGES:
-        body = client.get(path).body
+        body = client.follow(client.get(path)).body
         assert not re.search(r"<style|\sstyle=|\son\w+=|javascript:", body), path
         assert re.findall(r"<script[^>]*>(.*?)</script>", body, re.DOTALL) == [""], path
 
