@@ -175,11 +175,16 @@ class HostStore final : public engine::Store {
 
 }  // namespace
 
-Result<std::unique_ptr<engine::Store>> host_store(const mfa_store *store) {
+Result<mfa_store> read_store(const mfa_store *store) {
   MFA_TRY(const mfa_store copy, read_sized(store, mfa_store(MFA_STORE_INIT)));
   if (!copy.load || !copy.save || !copy.erase) {
     return fail(Status::err_argument, Reason::argument_null, "a store needs load, save and erase");
   }
+  return copy;
+}
+
+Result<std::unique_ptr<engine::Store>> host_store(const mfa_store *store) {
+  MFA_TRY(const mfa_store copy, read_store(store));
   return std::unique_ptr<engine::Store>(std::make_unique<HostStore>(copy));
 }
 

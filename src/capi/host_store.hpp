@@ -10,7 +10,10 @@
 
 namespace mfa::capi {
 
-// Copies the struct; what it points to must outlive the result. err_argument without load, save and erase.
+// What a caller's struct says, with load, save and erase in it; else err_argument.
+Result<mfa_store> read_store(const mfa_store *store);
+
+// Copies the struct; what it points to must outlive the result.
 Result<std::unique_ptr<engine::Store>> host_store(const mfa_store *store);
 
 }  // namespace mfa::capi

@@ -1,54 +1,74 @@
 #include "core/hmac.hpp"
 
-#include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <memory>
+
+#include "core/secret.hpp"
 
 namespace mfa {
 namespace {
 
-constexpr uint8_t kNoKey[1] = {0};
+constexpr size_t kBlockMax = 128;
 
 struct FreeContext {
-  void operator()(EVP_MAC_CTX *context) const { ::EVP_MAC_CTX_free(context); }
+  void operator()(EVP_MD_CTX *context) const { ::EVP_MD_CTX_free(context); }
 };
-using Context = std::unique_ptr<EVP_MAC_CTX, FreeContext>;
+using Context = std::unique_ptr<EVP_MD_CTX, FreeContext>;
 
-Failure failed() {
-  // A host that uses OpenSSL on this thread must not find our errors in its queue.
-  ::ERR_clear_error();
-  return fail(Status::err_internal, Reason::hmac_failed, "OpenSSL could not compute an HMAC");
-}
+size_t block_of(Hash hash) { return hash == Hash::sha512 ? 128 : 64; }
 
 Context new_context(Hash hash) {
-  const std::unique_ptr<EVP_MAC, decltype(&::EVP_MAC_free)> algorithm(
-      ::EVP_MAC_fetch(nullptr, "HMAC", nullptr), &::EVP_MAC_free);
-  if (!algorithm) return nullptr;
-  Context context(::EVP_MAC_CTX_new(algorithm.get()));
-  char digest[8] = {};
-  std::string_view(name_of(hash)).copy(digest, sizeof digest - 1);
-  const OSSL_PARAM params[] = {::OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
-                               ::OSSL_PARAM_construct_end()};
-  if (!context || ::EVP_MAC_CTX_set_params(context.get(), params) != 1) return nullptr;
+  const std::unique_ptr<EVP_MD, decltype(&::EVP_MD_free)> algorithm(
+      ::EVP_MD_fetch(nullptr, name_of(hash), nullptr), &::EVP_MD_free);
+  Context context(::EVP_MD_CTX_new());
+  if (!algorithm || !context || ::EVP_DigestInit_ex2(context.get(), algorithm.get(), nullptr) != 1)
+    return nullptr;
   return context;
 }
 
-// Fetching the algorithm costs ten times the HMAC of a one-time password, and threads that share a context
-// (its fetched digest's reference count) are together slower than one. So each thread keeps one context a
-// hash, made at first use and freed when the thread ends. It changes no answer and holds no key between
-// calls, and a fork copies it like any memory.
-EVP_MAC_CTX *thread_context(Hash hash) {
+// Fetching an algorithm costs more than the HMAC of a one-time password, and threads that share a fetched one
+// (its reference count) are together slower than one thread. So each thread keeps a context a hash, made at
+// its first use and freed when it ends. It changes no answer, and a fork copies it like any memory.
+EVP_MD_CTX *thread_context(Hash hash) {
   thread_local Context contexts[3];
   Context &context = contexts[static_cast<size_t>(hash) - static_cast<size_t>(Hash::sha1)];
   if (!context) context = new_context(hash);
   return context.get();
 }
 
-bool start(EVP_MAC_CTX *context, ByteView key) {
-  const ByteView given = key.empty() ? ByteView(kNoKey, 0) : key;  // NULL would mean the key before
-  return ::EVP_MAC_init(context, given.data(), given.size(), nullptr) == 1;
+// Stack that held key bytes.
+struct Block {
+  std::array<uint8_t, kBlockMax> bytes{};
+  ~Block() { wipe(bytes.data(), bytes.size()); }
+};
+
+bool digest(EVP_MD_CTX *context, ByteView first, ByteView second, uint8_t *out) {
+  return ::EVP_DigestInit_ex2(context, nullptr, nullptr) == 1 &&
+         ::EVP_DigestUpdate(context, first.data(), first.size()) == 1 &&
+         ::EVP_DigestUpdate(context, second.data(), second.size()) == 1 &&
+         ::EVP_DigestFinal_ex(context, out, nullptr) == 1;
+}
+
+// RFC 2104 section 2, on digests: OpenSSL's EVP_MAC keeps the key in its context after the call, and setting
+// it up anew for each step of a window costs twice as much.
+bool compute(EVP_MD_CTX *context, Hash hash, ByteView key, ByteView message, Mac &mac) {
+  const size_t block = block_of(hash);
+  Block inner, outer;
+  if (key.size() > block) {
+    if (!digest(context, key, {}, inner.bytes.data())) return false;
+  } else {
+    std::ranges::copy(key, inner.bytes.begin());
+  }
+  for (size_t i = 0; i < block; i++) {
+    outer.bytes[i] = inner.bytes[i] ^ 0x5C;
+    inner.bytes[i] ^= 0x36;
+  }
+  mac.size = size_of(hash);
+  return digest(context, {inner.bytes.data(), block}, message, mac.bytes.data()) &&
+         digest(context, {outer.bytes.data(), block}, mac.view(), mac.bytes.data());
 }
 
 }  // namespace
@@ -73,14 +93,12 @@ size_t size_of(Hash hash) {
 
 Result<Mac> hmac(Hash hash, ByteView key, ByteView message) {
   if (size_of(hash) == 0) return fail(Status::err_argument, Reason::argument_range, "not a hash");
-  EVP_MAC_CTX *context = thread_context(hash);
-  if (!context) return failed();
+  EVP_MD_CTX *context = thread_context(hash);
   Mac mac{};
-  const bool computed = start(context, key) &&
-                        ::EVP_MAC_update(context, message.data(), message.size()) == 1 &&
-                        ::EVP_MAC_final(context, mac.bytes.data(), &mac.size, mac.bytes.size()) == 1;
-  const bool forgotten = start(context, {});  // the context outlives the caller's secret
-  if (!computed || !forgotten || mac.size != size_of(hash)) return failed();
+  if (!context || !compute(context, hash, key, message, mac)) {
+    ::ERR_clear_error();  // a host that uses OpenSSL on this thread must not find our errors in its queue
+    return fail(Status::err_internal, Reason::hmac_failed, "OpenSSL could not compute an HMAC");
+  }
   return mac;
 }
 

@@ -12,7 +12,8 @@ constexpr size_t kSourceKept = 64;
 std::optional<Evidence> earlier_step(const Scene &scene, const Account &account) {
   if (!scene.statement.has_value()) return std::nullopt;
   const Statement &statement = scene.statement.value();
-  if (!statement.partial || statement.verified_s + scene.config.ticket.login_s < scene.now_s) return std::nullopt;
+  if (!statement.partial || statement.verified_s + scene.config.ticket.login_s < scene.now_s)
+    return std::nullopt;
   if (!check_statement(statement, scene.request, scene.now_s).has_value()) return std::nullopt;
   if (!check_epoch(statement, &account).has_value()) return std::nullopt;
   return statement.evidence;
@@ -89,7 +90,8 @@ Decision accept(const Scene &scene, Account &account, Factor &factor, const Veri
     statement.verified_s = scene.now_s;
     statement.recheck_s = recheck_at(scene);
     statement.enroll_only = method == Method::recovery;
-    if (scene.request.purpose == Purpose::step_up) statement.signed_in_s = scene.statement.value().signed_in_s;
+    if (scene.request.purpose == Purpose::step_up)
+      statement.signed_in_s = scene.statement.value().signed_in_s;
     if (evidence.aal() < scene.role.min_aal) {
       accepted.status = Status::more_needed;
       accepted.reason = Reason::policy_more_needed;
@@ -120,7 +122,9 @@ void describe(const Scene &scene, const Account &account, Accepted &accepted) {
   if (accepted.method != Method::webauthn) return;
   // Signal API: what is left out is hidden for good, so every credential is in it, the disabled ones too.
   json::Writer out;
-  out.begin_object().member("rpId", scene.config.webauthn.rp_id).member("userId", base64url(account.user_handle));
+  out.begin_object()
+      .member("rpId", scene.config.webauthn.rp_id)
+      .member("userId", base64url(account.user_handle));
   out.key("allAcceptedCredentialIds").begin_array();
   for (const Factor &factor : account.factors) {
     const auto *credential = factor.as<webauthn::Credential>();

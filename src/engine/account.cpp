@@ -12,7 +12,9 @@ Method Factor::method() const {
 
 namespace {
 
-TotpFactor clone_of(const TotpFactor &f) { return {f.secret.clone(), f.hash, f.digits, f.period_s, f.t0_s, f.last_step}; }
+TotpFactor clone_of(const TotpFactor &f) {
+  return {f.secret.clone(), f.hash, f.digits, f.period_s, f.t0_s, f.last_step};
+}
 HotpFactor clone_of(const HotpFactor &f) { return {f.secret.clone(), f.hash, f.digits, f.counter}; }
 webauthn::Credential clone_of(const webauthn::Credential &f) { return f; }
 RecoveryFactor clone_of(const RecoveryFactor &f) { return f; }
@@ -20,7 +22,12 @@ RecoveryFactor clone_of(const RecoveryFactor &f) { return f; }
 }  // namespace
 
 Factor Factor::clone() const {
-  return {id, label, added_s, last_used_s, enabled, enterprise,
+  return {id,
+          label,
+          added_s,
+          last_used_s,
+          enabled,
+          enterprise,
           std::visit([](const auto &d) { return FactorDetail(clone_of(d)); }, detail)};
 }
 

@@ -131,8 +131,8 @@ struct Account {
   size_t recovery_remaining() const;
 };
 
-// Recent activity: the oldest entries go when there are more than `keep`. Refusals are one counted entry for each
-// method, so that they cannot push out the rest.
+// Recent activity: the oldest entries go when there are more than `keep`. Refusals are one counted entry for
+// each method, so that they cannot push out the rest.
 void remember(Account &account, Entry entry, size_t keep);
 // Takes back one counted refusal.
 void forget_refusal(Account &account, Method method);

@@ -346,7 +346,9 @@ otp::TotpParams Config::totp_params() const {
           .future = std::max(totp.future, unsafe.totp_window_steps)};
 }
 
-recovery::Cost Config::recovery_cost() const { return unsafe.recovery_test_hash ? recovery::kTest : recovery.cost; }
+recovery::Cost Config::recovery_cost() const {
+  return unsafe.recovery_test_hash ? recovery::kTest : recovery.cost;
+}
 
 std::vector<std::string> Config::unsafe_used() const {
   std::vector<std::string> used;

@@ -1,5 +1,6 @@
-// Decisions: policy + account + response + now -> what to answer and what to save. Functions of their arguments, which
-// change nothing but the account they are given; engine.cpp loads it, saves it, and only then gives the answer.
+// Decisions: policy + account + response + now -> what to answer and what to save. Functions of their
+// arguments, which change nothing but the account they are given; engine.cpp loads it, saves it, and only
+// then gives the answer.
 #pragma once
 
 #include "engine/event.hpp"
@@ -49,9 +50,12 @@ struct Decision {
   Result<Accepted> answer;
   bool save = false;
   std::vector<Event> events = {};
+  uint64_t expires_at_s = 0;  // when the store may sweep what is saved; 0: never
 
-  static Decision no(Failure failure) { return {std::move(failure)}; }                  // writes nothing
-  static Decision recorded_no(Failure failure) { return {std::move(failure), true}; }  // the guess was charged
+  static Decision no(Failure failure) { return {std::move(failure)}; }  // writes nothing
+  static Decision recorded_no(Failure failure) {
+    return {std::move(failure), true};
+  }  // the guess was charged
 };
 
 // ---- verify
@@ -64,12 +68,14 @@ struct Reserved {
   bool known = false;  // a code of this selector is in the account
   recovery::Stored row;
 };
-Decision reserve_recovery(const Scene &scene, Account &account, const recovery::Code &code, Reserved &reserved);
+Decision reserve_recovery(const Scene &scene, Account &account, const recovery::Code &code,
+                          Reserved &reserved);
 // ... and settled once the hash is known.
 Decision settle_recovery(const Scene &scene, Account &account, const Reserved &reserved, ByteView hash);
 
 // WebAuthn: the ticket is checked, the signature verified, the ticket spent.
-Decision decide_assertion(const Scene &scene, Account &account, const Ticket &ticket, const webauthn::Response &response);
+Decision decide_assertion(const Scene &scene, Account &account, const Ticket &ticket,
+                          const webauthn::Response &response);
 
 // ---- enrol, change, remove
 
@@ -78,7 +84,8 @@ Result<Done> may_manage(const Scene &scene, const Account &account, bool enrolli
 // Before a ticket is made, and again at finish.
 Result<Done> may_enroll(const Scene &scene, const Account *account, Method method);
 // Adds the factor that the ticket was for; the account may be new.
-Decision decide_enroll(const Scene &scene, std::optional<Account> &account, const Ticket &ticket, Factor factor);
+Decision decide_enroll(const Scene &scene, std::optional<Account> &account, const Ticket &ticket,
+                       Factor factor);
 // An enrolment code that was wrong: counted where there is an account to count in.
 Decision refuse_enroll(const Scene &scene, std::optional<Account> &account, Failure failure);
 
@@ -99,6 +106,10 @@ struct SessionNeed {
 Result<Done> check_session(const Scene &scene, const Account *account, bool strict, const SessionNeed &need);
 
 // ---- shared
+
+inline Failure no_such_factor() {
+  return fail(Status::not_found, Reason::account_no_such_factor, "the account has no such factor");
+}
 
 // A label as given, or the method's own name.
 Result<std::string> label_of(const Config &config, Method method, std::string_view label);

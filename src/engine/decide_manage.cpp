@@ -7,10 +7,8 @@
 namespace mfa::engine {
 namespace {
 
-Failure needs_factor(Reason reason, const char *message) { return fail(Status::factor_needed, reason, message); }
-
-Failure no_such_factor() {
-  return fail(Status::not_found, Reason::account_no_such_factor, "the account has no such factor");
+Failure needs_factor(Reason reason, const char *message) {
+  return fail(Status::factor_needed, reason, message);
 }
 
 // The session goes on under the new epoch; every other one ends.
@@ -62,7 +60,8 @@ Result<Done> may_manage(const Scene &scene, const Account &account, bool enrolli
     return fail(Status::err_argument, Reason::argument_purpose, "changing factors needs MFA_PURPOSE_MANAGE");
   }
   if (!scene.statement.has_value()) {
-    return needs_factor(Reason::policy_needs_statement, "the session has no statement to change factors with");
+    return needs_factor(Reason::policy_needs_statement,
+                        "the session has no statement to change factors with");
   }
   const Statement &statement = scene.statement.value();
   MFA_TRY(check_statement(statement, scene.request, scene.now_s));
@@ -74,7 +73,8 @@ Result<Done> may_manage(const Scene &scene, const Account &account, bool enrolli
   if (statement.enroll_only && !enrolling) {
     return needs_factor(Reason::policy_enrol_only, "a sign-in with a recovery code may only enrol");
   }
-  if (statement.verified_s == 0 || statement.verified_s + scene.config.policy.factor_change_max_age_s < scene.now_s) {
+  if (statement.verified_s == 0 ||
+      statement.verified_s + scene.config.policy.factor_change_max_age_s < scene.now_s) {
     return needs_factor(Reason::policy_too_old, "verify a factor again before changing factors");
   }
   return done;
@@ -89,31 +89,37 @@ Result<Done> may_enroll(const Scene &scene, const Account *account, Method metho
   }
   if (scene.request.purpose == Purpose::login) {
     if (scene.request.proven == 0) {
-      return fail(Status::denied, Reason::policy_needs_proof, "nothing was proven that could authenticate a first factor");
+      return fail(Status::denied, Reason::policy_needs_proof,
+                  "nothing was proven that could authenticate a first factor");
     }
     if (held.has_enabled()) {
-      return needs_factor(Reason::policy_has_factor, "the account has a factor: verify it before enrolling another");
+      return needs_factor(Reason::policy_has_factor,
+                          "the account has a factor: verify it before enrolling another");
     }
   } else {
     MFA_TRY(may_manage(scene, held, true));
   }
   if (method == Method::recovery) {
     if (held.primary_enabled() == 0) {
-      return fail(Status::denied, Reason::policy_recovery_first, "recovery codes stand in for another factor: enrol that first");
+      return fail(Status::denied, Reason::policy_recovery_first,
+                  "recovery codes stand in for another factor: enrol that first");
     }
     return done;  // a new set replaces the old
   }
   if (held.count(method) >= method_config.max_factors) {
-    return fail(Status::denied, Reason::policy_max_factors, "the account has as many factors of this method as policy allows");
+    return fail(Status::denied, Reason::policy_max_factors,
+                "the account has as many factors of this method as policy allows");
   }
   return done;
 }
 
 Result<std::string> label_of(const Config &config, Method method, std::string_view label) {
   if (label.empty()) return config.of(method).label;
-  const bool control = std::any_of(label.begin(), label.end(), [](char c) { return (c >= 0 && c < 0x20) || c == 0x7F; });
+  const bool control =
+      std::any_of(label.begin(), label.end(), [](char c) { return (c >= 0 && c < 0x20) || c == 0x7F; });
   if (label.size() > config.policy.label_max_bytes || control || !is_utf8(label)) {
-    return fail(Status::malformed, Reason::argument_label, "a label is UTF-8 without control characters, up to policy.label_max_bytes");
+    return fail(Status::malformed, Reason::argument_label,
+                "a label is UTF-8 without control characters, up to policy.label_max_bytes");
   }
   return std::string(label);
 }
@@ -126,7 +132,8 @@ Account new_account(const Scene &scene) {
   return account;
 }
 
-Decision decide_enroll(const Scene &scene, std::optional<Account> &account, const Ticket &ticket, Factor factor) {
+Decision decide_enroll(const Scene &scene, std::optional<Account> &account, const Ticket &ticket,
+                       Factor factor) {
   if (const auto unspent = check_unspent(ticket, account ? &*account : nullptr); !unspent.has_value()) {
     return Decision::no(unspent.error());
   }
@@ -145,7 +152,8 @@ Decision decide_enroll(const Scene &scene, std::optional<Account> &account, cons
   if (method == Method::recovery) {
     std::erase_if(account->factors, [](const Factor &f) { return f.method() == Method::recovery; });
   }
-  if (const auto *credential = factor.as<webauthn::Credential>(); credential && account->user_handle.empty()) {
+  if (const auto *credential = factor.as<webauthn::Credential>();
+      credential && account->user_handle.empty()) {
     account->user_handle = credential->user_handle;
   }
   factor.id = copy_of(scene.chance.factor_id);
@@ -181,7 +189,8 @@ Decision refuse_enroll(const Scene &scene, std::optional<Account> &account, Fail
 }
 
 Decision decide_rename(const Scene &scene, Account &account, ByteView id, std::string_view label) {
-  if (const auto allowed = may_manage(scene, account, false); !allowed.has_value()) return Decision::no(allowed.error());
+  if (const auto allowed = may_manage(scene, account, false); !allowed.has_value())
+    return Decision::no(allowed.error());
   Factor *factor = account.find(id);
   if (!factor) return Decision::no(no_such_factor());
   auto name = label_of(scene.config, factor->method(), label);
@@ -191,7 +200,8 @@ Decision decide_rename(const Scene &scene, Account &account, ByteView id, std::s
 }
 
 Decision decide_set_enabled(const Scene &scene, Account &account, ByteView id, bool enabled) {
-  if (const auto allowed = may_manage(scene, account, false); !allowed.has_value()) return Decision::no(allowed.error());
+  if (const auto allowed = may_manage(scene, account, false); !allowed.has_value())
+    return Decision::no(allowed.error());
   Factor *factor = account.find(id);
   if (!factor) return Decision::no(no_such_factor());
   if (!enabled) {
@@ -205,7 +215,8 @@ Decision decide_set_enabled(const Scene &scene, Account &account, ByteView id, b
 }
 
 Decision decide_remove(const Scene &scene, Account &account, ByteView id) {
-  if (const auto allowed = may_manage(scene, account, false); !allowed.has_value()) return Decision::no(allowed.error());
+  if (const auto allowed = may_manage(scene, account, false); !allowed.has_value())
+    return Decision::no(allowed.error());
   const Factor *factor = account.find(id);
   if (!factor) return Decision::no(no_such_factor());
   if (const auto allowed = may_remove(scene.config, account, *factor); !allowed.has_value()) {

@@ -13,14 +13,16 @@ Failure needs_level(const Account *account) {
   if (account && account->has_enabled()) {
     return needs(Status::factor_needed, Reason::policy_level_needed, "a higher level is needed");
   }
-  return needs(Status::enroll_needed, Reason::policy_enroll_needed, "a higher level needs a factor that is not enrolled");
+  return needs(Status::enroll_needed, Reason::policy_enroll_needed,
+               "a higher level needs a factor that is not enrolled");
 }
 
 }  // namespace
 
 Decision decide_session_start(const Scene &scene, std::optional<Account> &account) {
   if (scene.request.purpose != Purpose::login) {
-    return Decision::no(fail(Status::err_argument, Reason::argument_purpose, "a session starts with MFA_PURPOSE_LOGIN"));
+    return Decision::no(
+        fail(Status::err_argument, Reason::argument_purpose, "a session starts with MFA_PURPOSE_LOGIN"));
   }
   if (scene.request.proven == 0) {
     return Decision::no(fail(Status::factor_needed, Reason::policy_needs_proof, "nothing was proven yet"));
@@ -28,8 +30,12 @@ Decision decide_session_start(const Scene &scene, std::optional<Account> &accoun
   const Account none;
   const Asked asked = sign_in_need(scene.role, account ? *account : none, scene.now_s);
   switch (asked.need) {
-    case Need::factor: return Decision::no(needs(Status::factor_needed, Reason::policy_factor_needed, "a factor must be verified"));
-    case Need::enroll: return Decision::no(needs(Status::enroll_needed, Reason::policy_enroll_needed, "policy asks for a factor first"));
+    case Need::factor:
+      return Decision::no(
+          needs(Status::factor_needed, Reason::policy_factor_needed, "a factor must be verified"));
+    case Need::enroll:
+      return Decision::no(
+          needs(Status::enroll_needed, Reason::policy_enroll_needed, "policy asks for a factor first"));
     case Need::nothing:
     case Need::enroll_soon: break;
   }
@@ -61,31 +67,36 @@ Result<Done> check_session(const Scene &scene, const Account *account, bool stri
   if (!scene.statement.has_value()) return scene.statement.error();
   const Statement &statement = scene.statement.value();
   MFA_TRY(check_statement(statement, scene.request, scene.now_s));
-  if (statement.partial) return fail(Status::expired, Reason::statement_partial, "the sign-in was not finished");
+  if (statement.partial)
+    return fail(Status::expired, Reason::statement_partial, "the sign-in was not finished");
   if (strict) MFA_TRY(check_epoch(statement, account));
 
   const int32_t aal = statement.evidence.aal();
   const uint64_t max_age = scene.config.session.max_age_s[static_cast<size_t>(std::clamp(aal, 1, 3) - 1)];
   const uint64_t last_s = std::max(statement.signed_in_s, statement.verified_s);
-  if (last_s + max_age < scene.now_s) return fail(Status::expired, Reason::statement_expired, "the session is too old");
+  if (last_s + max_age < scene.now_s)
+    return fail(Status::expired, Reason::statement_expired, "the session is too old");
   if (strict) {
     const Account none;
     const Asked asked = sign_in_need(scene.role, account ? *account : none, scene.now_s);
     if (asked.need == Need::enroll) {
-      return needs(Status::enroll_needed, Reason::policy_enroll_needed, "policy asks for a factor that is not enrolled");
+      return needs(Status::enroll_needed, Reason::policy_enroll_needed,
+                   "policy asks for a factor that is not enrolled");
     }
     if (asked.need == Need::factor && statement.verified_s == 0) {
       return needs(Status::factor_needed, Reason::policy_factor_needed, "a factor must be verified");
     }
   }
   // During a grace period the level that roles ask for is not asked for yet; only the account knows of it.
-  const bool in_grace = strict ? account && account->grace_since_s != 0 && !account->has_enabled() : statement.verified_s == 0;
+  const bool in_grace =
+      strict ? account && account->grace_since_s != 0 && !account->has_enabled() : statement.verified_s == 0;
   const int32_t wanted = need.aal != 0 ? need.aal : in_grace ? 1 : scene.role.min_aal;
   if (aal < wanted) return needs_level(account);
   if (need.method != Method::none && statement.method != need.method) {
     return needs(Status::factor_needed, Reason::policy_other_method, "another method is needed");
   }
-  if (need.max_age_s != 0 && (statement.verified_s == 0 || statement.verified_s + need.max_age_s < scene.now_s)) {
+  if (need.max_age_s != 0 &&
+      (statement.verified_s == 0 || statement.verified_s + need.max_age_s < scene.now_s)) {
     return needs(Status::factor_needed, Reason::policy_too_old, "the last verification is too old");
   }
   if (statement.recheck_s != 0 && statement.recheck_s <= scene.now_s) {

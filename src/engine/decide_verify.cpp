@@ -11,7 +11,8 @@ Failure unknown_method(const Scene &scene) {
   if (scene.request.proven == 0 && scene.request.purpose == Purpose::login) {
     return fail(Status::wrong, Reason::account_wrong_code, "a wrong code");
   }
-  return fail(Status::not_found, Reason::account_no_factor_of_method, "the account has no enabled factor of this method");
+  return fail(Status::not_found, Reason::account_no_factor_of_method,
+              "the account has no enabled factor of this method");
 }
 
 // The attempt is charged, and the answer says what is left.
@@ -38,27 +39,33 @@ Result<Done> try_code(const Scene &scene, Factor &factor, std::string_view code)
     params.digits = totp->digits;
     params.period_s = totp->period_s;
     params.t0_s = totp->t0_s;
-    MFA_TRY(totp->last_step, otp::totp_verify(params, totp->secret.reveal(), totp->last_step, scene.now_s, code));
+    MFA_TRY(totp->last_step,
+            otp::totp_verify(params, totp->secret.reveal(), totp->last_step, scene.now_s, code));
     return done;
   }
   auto *hotp = factor.as<HotpFactor>();
   if (!hotp) return fail(Status::err_argument, Reason::argument_method, "not a method of codes");
-  const auto digits = static_cast<size_t>(std::count_if(code.begin(), code.end(), [](char c) { return c >= '0' && c <= '9'; }));
+  const auto digits = static_cast<size_t>(
+      std::count_if(code.begin(), code.end(), [](char c) { return c >= '0' && c <= '9'; }));
   if (digits == 2 * hotp->digits) {  // two in a row, to find the counter again
     const size_t middle = code.find(' ');
-    if (middle == std::string_view::npos) return fail(Status::malformed, Reason::otp_code_malformed, "two codes need a space between them");
+    if (middle == std::string_view::npos)
+      return fail(Status::malformed, Reason::otp_malformed, "two codes need a space between them");
     MFA_TRY(hotp->counter,
-            otp::hotp_resync({hotp->hash, hotp->digits, scene.config.hotp.look_ahead}, hotp->secret.reveal(), hotp->counter,
-                             scene.config.hotp.resync_range, code.substr(0, middle), code.substr(middle + 1)));
+            otp::hotp_resync({hotp->hash, hotp->digits, scene.config.hotp.look_ahead}, hotp->secret.reveal(),
+                             hotp->counter, scene.config.hotp.resync_range, code.substr(0, middle),
+                             code.substr(middle + 1)));
     return done;
   }
-  MFA_TRY(hotp->counter, otp::hotp_verify({hotp->hash, hotp->digits, scene.config.hotp.look_ahead}, hotp->secret.reveal(),
-                                          hotp->counter, code));
+  MFA_TRY(hotp->counter, otp::hotp_verify({hotp->hash, hotp->digits, scene.config.hotp.look_ahead},
+                                          hotp->secret.reveal(), hotp->counter, code));
   return done;
 }
 
 bool outranks(Status a, Status b) {  // which refusal tells most
-  const auto rank = [](Status status) { return status == Status::already_used ? 2 : status == Status::wrong ? 1 : 0; };
+  const auto rank = [](Status status) {
+    return status == Status::already_used ? 2 : status == Status::wrong ? 1 : 0;
+  };
   return rank(a) > rank(b);
 }
 
@@ -91,7 +98,8 @@ RecoveryCode *find_code(Account &account, const recovery::Stored &row, Factor **
 }  // namespace
 
 Decision decide_code(const Scene &scene, Account &account, Method method, std::string_view code) {
-  if (const auto allowed = may_verify(scene.config, scene.role, scene.request, method, false); !allowed.has_value()) {
+  if (const auto allowed = may_verify(scene.config, scene.role, scene.request, method, false);
+      !allowed.has_value()) {
     return Decision::no(allowed.error());
   }
   if (const auto ready = may_accept(scene, account); !ready.has_value()) return Decision::no(ready.error());
@@ -118,13 +126,16 @@ Decision decide_code(const Scene &scene, Account &account, Method method, std::s
   return Decision::no(*refusal);  // malformed compared nothing; a spent code tells nothing that still works
 }
 
-Decision reserve_recovery(const Scene &scene, Account &account, const recovery::Code &code, Reserved &reserved) {
-  if (const auto allowed = may_verify(scene.config, scene.role, scene.request, Method::recovery, false); !allowed.has_value()) {
+Decision reserve_recovery(const Scene &scene, Account &account, const recovery::Code &code,
+                          Reserved &reserved) {
+  if (const auto allowed = may_verify(scene.config, scene.role, scene.request, Method::recovery, false);
+      !allowed.has_value()) {
     return Decision::no(allowed.error());
   }
   if (const auto ready = may_accept(scene, account); !ready.has_value()) return Decision::no(ready.error());
   if (!account.has_enabled(Method::recovery)) return Decision::no(unknown_method(scene));
-  if (const auto failure = locked(account, scene.config, Method::recovery, scene.now_s)) return Decision::no(*failure);
+  if (const auto failure = locked(account, scene.config, Method::recovery, scene.now_s))
+    return Decision::no(*failure);
 
   reserved = Reserved{};
   reserved.row.cost = scene.config.recovery_cost();
@@ -136,14 +147,16 @@ Decision reserve_recovery(const Scene &scene, Account &account, const recovery::
       reserved = Reserved{true, stored.stored};
     }
   }
-  return charged_no(scene, account, Method::recovery, fail(Status::wrong, Reason::account_wrong_code, "a wrong recovery code"));
+  return charged_no(scene, account, Method::recovery,
+                    fail(Status::wrong, Reason::account_wrong_code, "a wrong recovery code"));
 }
 
 Decision settle_recovery(const Scene &scene, Account &account, const Reserved &reserved, ByteView hash) {
   const auto wrong = fail(Status::wrong, Reason::account_wrong_code, "a wrong recovery code");
   if (!reserved.known || !same_secret(reserved.row.hash, hash)) return Decision::no(wrong);
   // What reserve found is looked at anew: the account may have changed while the hash was computed.
-  if (const auto allowed = may_verify(scene.config, scene.role, scene.request, Method::recovery, false); !allowed.has_value()) {
+  if (const auto allowed = may_verify(scene.config, scene.role, scene.request, Method::recovery, false);
+      !allowed.has_value()) {
     return Decision::no(allowed.error());
   }
   if (const auto ready = may_accept(scene, account); !ready.has_value()) return Decision::no(ready.error());
@@ -151,7 +164,8 @@ Decision settle_recovery(const Scene &scene, Account &account, const Reserved &r
   RecoveryCode *code = find_code(account, reserved.row, &owner);
   if (!code) return Decision::no(wrong);
   if (code->used_s != 0) {
-    return Decision::no(fail(Status::already_used, Reason::recovery_code_used, "the recovery code was used before"));
+    return Decision::no(
+        fail(Status::already_used, Reason::recovery_code_used, "the recovery code was used before"));
   }
   code->used_s = std::max<uint64_t>(scene.now_s, 1);
   refund(account, scene.config, Method::recovery);
@@ -160,12 +174,15 @@ Decision settle_recovery(const Scene &scene, Account &account, const Reserved &r
   return accept(scene, account, *owner, Verified{});
 }
 
-Decision decide_assertion(const Scene &scene, Account &account, const Ticket &ticket, const webauthn::Response &response) {
+Decision decide_assertion(const Scene &scene, Account &account, const Ticket &ticket,
+                          const webauthn::Response &response) {
   const bool required = ticket.user_verification == webauthn::UserVerification::required;
-  if (const auto allowed = may_verify(scene.config, scene.role, scene.request, Method::webauthn, required); !allowed.has_value()) {
+  if (const auto allowed = may_verify(scene.config, scene.role, scene.request, Method::webauthn, required);
+      !allowed.has_value()) {
     return Decision::no(allowed.error());
   }
-  if (const auto unspent = check_unspent(ticket, &account); !unspent.has_value()) return Decision::no(unspent.error());
+  if (const auto unspent = check_unspent(ticket, &account); !unspent.has_value())
+    return Decision::no(unspent.error());
   if (const auto ready = may_accept(scene, account); !ready.has_value()) return Decision::no(ready.error());
 
   webauthn::Expected expected = expected_of(scene.config, ticket);
@@ -178,7 +195,8 @@ Decision decide_assertion(const Scene &scene, Account &account, const Ticket &ti
     if (same(credential->id, response.id)) factor = &candidate;
   }
   if (!factor) {
-    return Decision::no(fail(Status::wrong, Reason::account_credential_unknown, "no enabled passkey of this account has that id"));
+    return Decision::no(fail(Status::wrong, Reason::account_credential_unknown,
+                             "no enabled passkey of this account has that id"));
   }
   auto *credential = factor->as<webauthn::Credential>();
   expected.user_handle = credential->user_handle;
@@ -198,7 +216,8 @@ Decision decide_assertion(const Scene &scene, Account &account, const Ticket &ti
   verified.signals = assertion.value().signals;
   credential->flags = (credential->flags & webauthn::kTrusted) | assertion.value().flags;
   credential->backup_eligible_known = true;
-  // A counter that went back is not stored: the next answer of the true authenticator must not look like a clone.
+  // A counter that went back is not stored: the next answer of the true authenticator must not look like a
+  // clone.
   credential->sign_count = std::max(credential->sign_count, assertion.value().sign_count);
   spend(account, ticket, scene.now_s, scene.config.longest_ticket_s());
   settle(account, scene.config, Method::webauthn);

@@ -7,19 +7,6 @@
 #include "engine/setting.hpp"
 
 namespace mfa::engine {
-namespace {
-
-// The decoded id of a factor as the host was given it.
-Result<Bytes> factor_id(std::string_view text) {
-  auto id = from_base64url(text);
-  if (!id.has_value() || id.value().size() != kFactorId) {
-    return fail(Status::not_found, Reason::account_no_such_factor, "not the id of a factor");
-  }
-  return id;
-}
-
-}  // namespace
-
 Engine::Engine(Config config, KeyRing ring, const Ports &ports, Secret pepper, Secret decoy_key)
     : config_(std::move(config)),
       ring_(std::move(ring)),
@@ -98,9 +85,10 @@ Result<Proof> Engine::session_start(const Request &request) const {
   MFA_TRY(check_user(request, false));
   MFA_TRY(const Setting set, setting(request));
   const Scene scene = set.scene(config_);
-  MFA_TRY(const Decision decision, records_.update(request.user, request.min_serial, [&](std::optional<Account> &account) {
-    return Result<std::optional<Decision>>(decide_session_start(scene, account));
-  }));
+  MFA_TRY(const Decision decision,
+          records_.update(request.user, request.min_serial, [&](std::optional<Account> &account) {
+            return Result<std::optional<Decision>>(decide_session_start(scene, account));
+          }));
   return prove(decision);
 }
 
@@ -142,7 +130,7 @@ Result<Proof> Engine::change(const Request &request, Step step) const {
 }
 
 Result<Done> Engine::rename(const Request &request, std::string_view factor, std::string_view label) const {
-  MFA_TRY(const Bytes id, factor_id(factor));
+  MFA_TRY(const Bytes id, factor_id_of(factor));
   MFA_TRY(change(request, [&](const Scene &scene, Account &account) -> Result<Decision> {
     return decide_rename(scene, account, id, label);
   }));
@@ -150,14 +138,14 @@ Result<Done> Engine::rename(const Request &request, std::string_view factor, std
 }
 
 Result<Proof> Engine::set_enabled(const Request &request, std::string_view factor, bool enabled) const {
-  MFA_TRY(const Bytes id, factor_id(factor));
+  MFA_TRY(const Bytes id, factor_id_of(factor));
   return change(request, [&](const Scene &scene, Account &account) -> Result<Decision> {
     return decide_set_enabled(scene, account, id, enabled);
   });
 }
 
 Result<Proof> Engine::remove(const Request &request, std::string_view factor) const {
-  MFA_TRY(const Bytes id, factor_id(factor));
+  MFA_TRY(const Bytes id, factor_id_of(factor));
   Bytes credential_id;
   uint64_t owner_version = 0;
   auto proof = change(request, [&](const Scene &scene, Account &account) -> Result<Decision> {

@@ -47,9 +47,11 @@ class Engine {
   Result<View> view(const Request &request) const;
 
   Result<Offer> enroll_begin(const Request &request, Method method, const BeginOptions &options) const;
-  Result<Proof> enroll_finish(const Request &request, std::string_view ticket, std::string_view response) const;
+  Result<Proof> enroll_finish(const Request &request, std::string_view ticket,
+                              std::string_view response) const;
   Result<Offer> verify_begin(const Request &request, Method method, const BeginOptions &options) const;
-  Result<Proof> verify_finish(const Request &request, std::string_view ticket, std::string_view response) const;
+  Result<Proof> verify_finish(const Request &request, std::string_view ticket,
+                              std::string_view response) const;
   Result<Proof> verify_code(const Request &request, Method method, std::string_view code) const;
 
   Result<Proof> session_start(const Request &request) const;
@@ -60,7 +62,8 @@ class Engine {
   Result<Proof> set_enabled(const Request &request, std::string_view factor, bool enabled) const;
   Result<Proof> remove(const Request &request, std::string_view factor) const;
 
-  Result<Done> admin(AdminAction action, std::string_view user, std::string_view factor, std::string_view actor) const;
+  Result<Done> admin(AdminAction action, std::string_view user, std::string_view factor,
+                     std::string_view actor) const;
   Result<Done> users(std::string_view after, size_t limit, Visitor &visitor) const;
 
  private:
@@ -74,15 +77,16 @@ class Engine {
   template <class Step>
   Result<Proof> change(const Request &request, Step step) const;
 
-  Result<Ticket> new_ticket(const Setting &setting, Operation operation, Method method, const Account *account,
-                            uint64_t life_s) const;
+  Result<Ticket> new_ticket(const Setting &setting, Operation operation, Method method,
+                            const Account *account, uint64_t life_s) const;
   Result<std::string> seal(const Ticket &ticket) const;
 
   // Enrolment, by method: what begin offers, and the factor that a right response makes.
   Result<Done> offer_totp(Ticket &ticket, Offer &offer, const BeginOptions &options) const;
   Result<Done> offer_hotp(Ticket &ticket, Offer &offer, const BeginOptions &options) const;
   Result<Done> offer_recovery(Ticket &ticket, Offer &offer) const;
-  Result<Done> offer_passkey(Ticket &ticket, Offer &offer, const BeginOptions &options, const Account *account) const;
+  Result<Done> offer_passkey(Ticket &ticket, Offer &offer, const BeginOptions &options,
+                             const Account *account) const;
   Result<Factor> confirm(const Ticket &ticket, std::string_view response, uint64_t now_s) const;
   Result<Proof> finish_enroll(const Setting &setting, const Ticket &ticket, Result<Factor> factor) const;
 

@@ -54,6 +54,35 @@ void apply(Account &account, AdminAction action, ByteView id, uint64_t epoch) {
   account.epoch = epoch;
 }
 
+bool takes_factor(AdminAction action, const Factor &factor, ByteView id) {
+  if (action == AdminAction::reset || action == AdminAction::erase) return true;
+  return action == AdminAction::factor_remove && same(factor.id, id);
+}
+
+Decision decided(uint64_t epoch, uint64_t now_s, Account &account, AdminAction action, ByteView id,
+                 std::string_view actor, size_t keep) {
+  apply(account, action, id, epoch);
+  account.serial++;
+  if (!account.tombstone) {
+    Entry entry;
+    entry.at_s = now_s;
+    entry.event = name_of(action);
+    entry.factor = copy_of(id);
+    remember(account, std::move(entry), keep);
+  }
+  Event event;
+  event.name = name_of(action);
+  event.user = account.user;
+  event.factor = copy_of(id);
+  event.at_s = now_s;
+  event.serial = account.serial;
+  event.actor = actor;
+  Decision decision{Accepted{}, true};
+  decision.events.push_back(std::move(event));
+  if (account.tombstone) decision.expires_at_s = now_s + kTombstoneLife_s;
+  return decision;
+}
+
 struct Owned {
   Bytes credential_id;
   uint64_t version;
@@ -67,46 +96,37 @@ Result<Done> Engine::admin(AdminAction action, std::string_view user, std::strin
     return fail(Status::err_argument, Reason::argument_user, "user must be 1 to 255 bytes");
   }
   if (needs_factor(action) == factor.empty() && action != AdminAction::unlock) {
-    return fail(Status::err_argument, Reason::argument_range, "this action names a factor if and only if it is of one");
+    return fail(Status::err_argument, Reason::argument_range,
+                "this action names a factor if and only if it is of one");
   }
   Bytes id;
-  if (!factor.empty()) MFA_TRY(id, from_base64url(factor));
+  if (!factor.empty()) {
+    MFA_TRY(id, factor_id_of(factor));
+  }
   Request request;
   request.user = user;
   MFA_TRY(const Setting set, setting(request));
 
   std::vector<Owned> going;
-  for (int attempt = 0; attempt < kAttempts; attempt++) {
-    MFA_TRY(Held held, records_.load(user, 0));
-    if (!held.account || held.account->tombstone) return no_account();
-    Account &account = *held.account;
-    if (!factor.empty() && !account.find(id)) {
-      return fail(Status::not_found, Reason::account_no_such_factor, "the account has no such factor");
-    }
-    MFA_TRY(going, credentials_going(account, action, id));
-    apply(account, action, id, set.chance.epoch);
-    account.serial++;
-    Entry entry;
-    entry.at_s = set.now_s;
-    entry.event = name_of(action);
-    entry.factor = id;
-    if (action != AdminAction::erase) remember(account, std::move(entry), config_.events_in_account);
-    const uint64_t expires_s = action == AdminAction::erase ? set.now_s + kTombstoneLife_s : 0;
-    MFA_TRY(const Saved saved, records_.save(account, held.version, expires_s));
-    if (saved == Saved::conflict) continue;
-    // The account decides; an entry that a failing store leaves behind blocks nobody.
-    for (const Owned &owned : going) (void)records_.erase_owner(owned.credential_id, owned.version);
-    Event event;
-    event.name = name_of(action);
-    event.user = user;
-    event.factor = id;
-    event.at_s = set.now_s;
-    event.serial = account.serial;
-    event.actor = actor;
-    ports_.events.emit(event);
-    return done;
-  }
-  return fail(Status::err_busy, Reason::account_busy, "lost the race for the record too often");
+  MFA_TRY(const Decision decision,
+          records_.update(user, 0, [&](std::optional<Account> &account) -> Result<std::optional<Decision>> {
+            if (!account || account->tombstone) return std::optional<Decision>(Decision::no(no_account()));
+            if (!id.empty() && !account->find(id))
+              return std::optional<Decision>(Decision::no(no_such_factor()));
+            going.clear();
+            for (const Factor &held : account->factors) {
+              const auto *credential = held.as<webauthn::Credential>();
+              if (!credential || !takes_factor(action, held, id)) continue;
+              MFA_TRY(const HeldOwner owner, records_.load_owner(credential->id));
+              if (owner.user == account->user) going.push_back({credential->id, owner.version});
+            }
+            return std::optional<Decision>(
+                decided(set.chance.epoch, set.now_s, *account, action, id, actor, config_.events_in_account));
+          }));
+  MFA_TRY(prove(decision));
+  // The account decides; an entry that a failing store leaves behind blocks nobody.
+  for (const Owned &owned : going) (void)records_.erase_owner(owned.credential_id, owned.version);
+  return done;
 }
 
 }  // namespace mfa::engine

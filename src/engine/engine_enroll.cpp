@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "core/cbor.hpp"
 #include "core/encoding.hpp"
 #include "engine/engine.hpp"
@@ -74,7 +76,10 @@ struct PendingOtp {
 
 Bytes pack(const PendingOtp &otp) {
   cbor::Writer out;
-  out.array(5).bytes(otp.secret.reveal()).unsigned_number(static_cast<uint64_t>(otp.hash)).unsigned_number(otp.digits);
+  out.array(5)
+      .bytes(otp.secret.reveal())
+      .unsigned_number(static_cast<uint64_t>(otp.hash))
+      .unsigned_number(otp.digits);
   out.unsigned_number(otp.period_s).unsigned_number(otp.t0_s);
   return out.take();
 }
@@ -95,8 +100,8 @@ void offer_otp(Offer &offer, const PendingOtp &pending, const std::string &uri) 
   offer.set(MFA_OFFER_SECRET, base32(pending.secret.reveal()));
 }
 
-otp::Otpauth otpauth_of(Method method, const Config &config, const PendingOtp &pending, const std::string &user,
-                        const BeginOptions &options) {
+otp::Otpauth otpauth_of(Method method, const Config &config, const PendingOtp &pending,
+                        const std::string &user, const BeginOptions &options) {
   otp::Otpauth uri;
   uri.method = method;
   uri.issuer = config.issuer;
@@ -112,9 +117,11 @@ otp::Otpauth otpauth_of(Method method, const Config &config, const PendingOtp &p
 
 Result<Done> Engine::offer_totp(Ticket &ticket, Offer &offer, const BeginOptions &options) const {
   const TotpConfig &c = config_.totp;
-  PendingOtp pending{Secret(std::max<size_t>(c.secret_bytes, size_of(c.hash))), c.hash, c.digits, c.period_s, c.t0_s};
+  PendingOtp pending{Secret(std::max<size_t>(c.secret_bytes, size_of(c.hash))), c.hash, c.digits, c.period_s,
+                     c.t0_s};
   MFA_TRY(ports_.random.fill(pending.secret.fill()));
-  MFA_TRY(const std::string uri, otp::build(otpauth_of(Method::totp, config_, pending, ticket.user, options)));
+  MFA_TRY(const std::string uri,
+          otp::build(otpauth_of(Method::totp, config_, pending, ticket.user, options)));
   offer_otp(offer, pending, uri);
   ticket.payload = pack(pending);
   return done;
@@ -124,7 +131,8 @@ Result<Done> Engine::offer_hotp(Ticket &ticket, Offer &offer, const BeginOptions
   const HotpConfig &c = config_.hotp;
   PendingOtp pending{Secret(std::max<size_t>(20, size_of(c.hash))), c.hash, c.digits, 0, 0};
   MFA_TRY(ports_.random.fill(pending.secret.fill()));
-  MFA_TRY(const std::string uri, otp::build(otpauth_of(Method::hotp, config_, pending, ticket.user, options)));
+  MFA_TRY(const std::string uri,
+          otp::build(otpauth_of(Method::hotp, config_, pending, ticket.user, options)));
   offer_otp(offer, pending, uri);
   ticket.payload = pack(pending);
   return done;
@@ -152,7 +160,8 @@ Result<Done> Engine::offer_passkey(Ticket &ticket, Offer &offer, const BeginOpti
   MFA_TRY(const auto challenge, records_.draw<32>());
   ticket.challenge = copy_of(challenge);
   ticket.user_verification = c.user_verification;
-  if (options.user_verification) ticket.user_verification = std::max(c.user_verification, *options.user_verification);
+  if (options.user_verification)
+    ticket.user_verification = std::max(c.user_verification, *options.user_verification);
   ticket.mediation = options.mediation;
   // One handle for all passkeys of an account, random: it says nothing about the person.
   if (account && !account->user_handle.empty()) {
@@ -166,7 +175,8 @@ Result<Done> Engine::offer_passkey(Ticket &ticket, Offer &offer, const BeginOpti
   user.name = options.account_name.empty() ? ticket.user : std::string(options.account_name);
   user.display_name = options.display_name.empty() ? user.name : std::string(options.display_name);
   if (!is_utf8(user.name) || !is_utf8(user.display_name)) {
-    return fail(Status::err_argument, Reason::utf8_malformed, "a passkey's account_name and display_name are UTF-8");
+    return fail(Status::err_argument, Reason::utf8_malformed,
+                "a passkey's account_name and display_name are UTF-8");
   }
 
   webauthn::CreateExtras extras;
@@ -227,7 +237,8 @@ Result<Factor> Engine::confirm(const Ticket &ticket, std::string_view response, 
     params.t0_s = pending.t0_s;
     // The step is burnt: the code that enrolled does not sign in as well.
     MFA_TRY(const uint64_t step, otp::totp_verify(params, pending.secret.reveal(), 0, now_s, response));
-    factor.detail = TotpFactor{std::move(pending.secret), pending.hash, pending.digits, pending.period_s, pending.t0_s, step};
+    factor.detail = TotpFactor{std::move(pending.secret), pending.hash, pending.digits,
+                               pending.period_s,          pending.t0_s, step};
     return factor;
   }
   if (ticket.method == Method::hotp) {
@@ -256,7 +267,8 @@ Result<Factor> Engine::confirm(const Ticket &ticket, std::string_view response, 
   }
   if (ticket.method == Method::webauthn && config_.webauthn.present) {
     MFA_TRY(const webauthn::Response parsed, webauthn::parse_response(response));
-    if (!parsed.registration) return fail(Status::malformed, Reason::json_type, "an assertion does not enrol");
+    if (!parsed.registration)
+      return fail(Status::malformed, Reason::json_type, "an assertion does not enrol");
     MFA_TRY(webauthn::Credential credential,
             webauthn::verify_registration(expected_of(config_, ticket), now_s, parsed));
     credential.user_handle = ticket.payload;
@@ -267,7 +279,8 @@ Result<Factor> Engine::confirm(const Ticket &ticket, std::string_view response, 
   return fail(Status::denied, Reason::policy_method_forbidden, "policy forbids this method");
 }
 
-Result<Proof> Engine::enroll_finish(const Request &request, std::string_view text, std::string_view response) const {
+Result<Proof> Engine::enroll_finish(const Request &request, std::string_view text,
+                                    std::string_view response) const {
   MFA_TRY(check_user(request, false));
   MFA_TRY(check_browser(request, config_.unsafe.unbound_tickets));
   MFA_TRY(check_action(request));
@@ -293,31 +306,34 @@ Result<Proof> Engine::finish_enroll(const Setting &set, const Ticket &ticket, Re
   if (!factor.has_value() && ticket.method == Method::webauthn) return factor.error();
   const Request &request = set.request;
   const Scene scene = set.scene(config_);
-  MFA_TRY(const Decision decision,
-          records_.update(
-              request.user, request.min_serial,
-              [&](std::optional<Account> &account) -> Result<std::optional<Decision>> {
-                if (!factor.has_value()) return std::optional<Decision>(refuse_enroll(scene, account, factor.error()));
-                const auto *credential = factor.value().as<webauthn::Credential>();
-                if (!credential) {
-                  return std::optional<Decision>(decide_enroll(scene, account, ticket, factor.value().clone()));
-                }
-                MFA_TRY(const HeldOwner owner, records_.load_owner(credential->id));
-                if (owner.user && *owner.user != request.user) {
-                  return std::optional<Decision>(Decision::no(
-                      fail(Status::exists, Reason::account_credential_taken, "the passkey is registered for another user")));
-                }
-                if (account && account->holds_credential(credential->id)) {
-                  return std::optional<Decision>(Decision::no(
-                      fail(Status::exists, Reason::account_credential_known, "the passkey is registered already")));
-                }
-                Decision decision = decide_enroll(scene, account, ticket, factor.value().clone());
-                if (!decision.save) return std::optional<Decision>(std::move(decision));
-                // Also when the entry is ours already: that fences a removal in flight.
-                MFA_TRY(const Saved saved, records_.save_owner(credential->id, request.user, owner.version));
-                if (saved == Saved::conflict) return std::optional<Decision>();
-                return std::optional<Decision>(std::move(decision));
-              }));
+  MFA_TRY(
+      const Decision decision,
+      records_.update(
+          request.user, request.min_serial,
+          [&](std::optional<Account> &account) -> Result<std::optional<Decision>> {
+            if (!factor.has_value())
+              return std::optional<Decision>(refuse_enroll(scene, account, factor.error()));
+            const auto *credential = factor.value().as<webauthn::Credential>();
+            if (!credential) {
+              return std::optional<Decision>(decide_enroll(scene, account, ticket, factor.value().clone()));
+            }
+            MFA_TRY(const HeldOwner owner, records_.load_owner(credential->id));
+            if (owner.user && *owner.user != request.user) {
+              return std::optional<Decision>(
+                  Decision::no(fail(Status::exists, Reason::account_credential_taken,
+                                    "the passkey is registered for another user")));
+            }
+            if (account && account->holds_credential(credential->id)) {
+              return std::optional<Decision>(Decision::no(fail(
+                  Status::exists, Reason::account_credential_known, "the passkey is registered already")));
+            }
+            Decision decision = decide_enroll(scene, account, ticket, factor.value().clone());
+            if (!decision.save) return std::optional<Decision>(std::move(decision));
+            // Also when the entry is ours already: that fences a removal in flight.
+            MFA_TRY(const Saved saved, records_.save_owner(credential->id, request.user, owner.version));
+            if (saved == Saved::conflict) return std::optional<Decision>();
+            return std::optional<Decision>(std::move(decision));
+          }));
   return prove(decision);
 }
 

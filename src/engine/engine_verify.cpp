@@ -12,16 +12,20 @@ constexpr size_t kResponseMax = 65536;
 
 using webauthn::UserVerification;
 
-bool is_code(Method method) { return method == Method::totp || method == Method::hotp || method == Method::recovery; }
+bool is_code(Method method) {
+  return method == Method::totp || method == Method::hotp || method == Method::recovery;
+}
 
 Failure nobody(const Request &request) {
   // As for an account without a factor of the method.
   if (request.proven == 0) return fail(Status::wrong, Reason::account_wrong_code, "a wrong code");
-  return fail(Status::not_found, Reason::account_no_factor_of_method, "the account has no enabled factor of this method");
+  return fail(Status::not_found, Reason::account_no_factor_of_method,
+              "the account has no enabled factor of this method");
 }
 
 Failure no_such_credential() {
-  return fail(Status::wrong, Reason::account_credential_unknown, "no enabled passkey of this account has that id");
+  return fail(Status::wrong, Reason::account_credential_unknown,
+              "no enabled passkey of this account has that id");
 }
 
 // The strictest of what the configuration, the caller and standing alone ask for.
@@ -42,8 +46,8 @@ Bytes Engine::decoy(std::string_view user, uint8_t number) const {
   return copy_of(id.reveal().first(kDecoyId));
 }
 
-Result<Ticket> Engine::new_ticket(const Setting &set, Operation operation, Method method, const Account *account,
-                                  uint64_t life_s) const {
+Result<Ticket> Engine::new_ticket(const Setting &set, Operation operation, Method method,
+                                  const Account *account, uint64_t life_s) const {
   const Request &request = set.request;
   Ticket ticket;
   ticket.operation = operation;
@@ -72,7 +76,8 @@ Result<Offer> Engine::verify_begin(const Request &request, Method method, const 
   MFA_TRY(check_browser(request, config_.unsafe.unbound_tickets));
   MFA_TRY(check_action(request));
   if (is_code(method)) {
-    return fail(Status::err_argument, Reason::argument_method, "nothing to begin for codes: call mfa_verify_code");
+    return fail(Status::err_argument, Reason::argument_method,
+                "nothing to begin for codes: call mfa_verify_code");
   }
   if (method != Method::webauthn || !config_.webauthn.present) {
     return fail(Status::denied, Reason::policy_method_forbidden, "policy forbids this method");
@@ -91,7 +96,8 @@ Result<Offer> Engine::verify_begin(const Request &request, Method method, const 
 
   uint64_t life_s = config_.ticket.webauthn_s;
   if (request.purpose == Purpose::approve) life_s = std::min<uint64_t>(life_s, config_.approval.ticket_s);
-  MFA_TRY(Ticket ticket, new_ticket(set, Operation::verify, method, held.account ? &*held.account : nullptr, life_s));
+  MFA_TRY(Ticket ticket,
+          new_ticket(set, Operation::verify, method, held.account ? &*held.account : nullptr, life_s));
   MFA_TRY(const auto challenge, records_.draw<32>());
   ticket.challenge = copy_of(challenge);
   ticket.user_verification = verification;
@@ -112,7 +118,8 @@ Result<Offer> Engine::verify_begin(const Request &request, Method method, const 
   if (extras.allow.empty() && !request.usernameless) {
     // An empty list would let any passkey of any account answer for this user.
     if (!config_.webauthn.decoys) {
-      return fail(Status::not_found, Reason::account_no_factor_of_method, "the account has no enabled passkey");
+      return fail(Status::not_found, Reason::account_no_factor_of_method,
+                  "the account has no enabled passkey");
     }
     extras.allow.push_back({decoy(request.user, 0), {"internal", "hybrid"}});
   }
@@ -126,7 +133,8 @@ Result<Offer> Engine::verify_begin(const Request &request, Method method, const 
   return offer;
 }
 
-Result<Proof> Engine::verify_finish(const Request &request, std::string_view text, std::string_view response) const {
+Result<Proof> Engine::verify_finish(const Request &request, std::string_view text,
+                                    std::string_view response) const {
   MFA_TRY(check_user(request, true));
   MFA_TRY(check_browser(request, config_.unsafe.unbound_tickets));
   MFA_TRY(check_action(request));
@@ -197,7 +205,8 @@ Result<Proof> Engine::verify_recovery(const Setting &set, std::string_view text)
           records_.update(request.user, request.min_serial,
                           [&](std::optional<Account> &account) -> Result<std::optional<Decision>> {
                             if (!account) return std::optional<Decision>(Decision::no(no_account()));
-                            return std::optional<Decision>(settle_recovery(scene, *account, reserved, hash.reveal()));
+                            return std::optional<Decision>(
+                                settle_recovery(scene, *account, reserved, hash.reveal()));
                           }));
   const bool wrong = !settled.answer.has_value() && settled.answer.error().status == Status::wrong;
   return prove(wrong ? charged : settled);

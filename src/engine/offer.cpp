@@ -65,7 +65,8 @@ std::string proof_json(const Proof &proof) {
   out.member("method", name_of(proof.method)).member("aal", proof.aal).member("signals", proof.signals);
   out.member("serial", proof.serial).member("recovery_remaining", proof.recovery_remaining);
   out.member("enough", proof.status == Status::ok);
-  if (const Secret *credentials = proof.get(MFA_PROOF_CREDENTIALS)) out.key("credentials").raw(text(*credentials));
+  if (const Secret *credentials = proof.get(MFA_PROOF_CREDENTIALS))
+    out.key("credentials").raw(text(*credentials));
   out.end_object();
   return out.take();
 }

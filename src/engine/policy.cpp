@@ -149,7 +149,9 @@ Result<Done> may_disable(const Config &config, const Account &account, const Fac
 uint32_t enroll_signals(const Config &config, const RoleConfig &role, const Account &account) {
   uint32_t signals = 0;
   const bool primary = account.primary_enabled() > 0;
-  if (!primary && (role.mfa == Requirement::required || (role.mfa == Requirement::optional && role.min_aal > 1))) signals |= MFA_SIGNAL_MUST_ENROLL;
+  if (!primary &&
+      (role.mfa == Requirement::required || (role.mfa == Requirement::optional && role.min_aal > 1)))
+    signals |= MFA_SIGNAL_MUST_ENROLL;
   if (primary && config.recovery.required && account.recovery_remaining() == 0) {
     signals |= MFA_SIGNAL_MUST_ENROLL_RECOVERY;
   }

@@ -19,7 +19,8 @@ Result<uint64_t> Records::draw_number() const {
 }
 
 Result<Done> Records::back_off(int attempt) const {
-  // Up to a fraction of a millisecond at first, a few milliseconds in the end: a save takes about half of one.
+  // Up to a fraction of a millisecond at first, a few milliseconds in the end: a save takes about half of
+  // one.
   MFA_TRY(const auto jitter, draw<2>());
   const int64_t limit_us = std::min(100 * attempt * attempt, 20000);
   const int64_t wait_us = (int64_t{jitter[0]} << 8 | jitter[1]) * limit_us / 65536;
@@ -37,7 +38,8 @@ Result<Saved> Records::save_sealed(std::string_view key, ByteView sealed, uint64
   MFA_TRY(const uint64_t version, draw_number());
   auto saved = store_.save(key, sealed, expected_version, version, expires_at_s);
   if (saved.has_value() || saved.error().status == Status::err_no_memory) return saved;
-  // The answer was lost, perhaps not the save: a version is drawn once, so ours there means that it took effect.
+  // The answer was lost, perhaps not the save: a version is drawn once, so ours there means that it took
+  // effect.
   MFA_TRY(const auto loaded, store_.load(key));
   if (loaded && loaded->version == version) return Saved::done;
   return saved;
@@ -56,7 +58,8 @@ Result<Held> Records::load(std::string_view user, uint64_t min_serial) const {
     held.version = loaded->version;
   }
   if (min_serial > (held.account ? held.account->serial : 0)) {
-    return fail(Status::err_rollback, Reason::account_rollback, "the record is older than the serial that the host remembers");
+    return fail(Status::err_rollback, Reason::account_rollback,
+                "the record is older than the serial that the host remembers");
   }
   return held;
 }
@@ -65,7 +68,8 @@ Result<Saved> Records::save(const Account &account, uint64_t expected_version, u
   const std::string key = account_key(realm_, account.user);
   MFA_TRY(const auto nonce, draw<kSealNonce>());
   const Bytes plain = encode_account(account);
-  return save_sealed(key, ring_.seal(Kind::account, key, plain, kRecordBlock, nonce), expected_version, expires_at_s);
+  return save_sealed(key, ring_.seal(Kind::account, key, plain, kRecordBlock, nonce), expected_version,
+                     expires_at_s);
 }
 
 Result<HeldOwner> Records::load_owner(ByteView credential_id) const {
@@ -79,10 +83,12 @@ Result<HeldOwner> Records::load_owner(ByteView credential_id) const {
   return held;
 }
 
-Result<Saved> Records::save_owner(ByteView credential_id, std::string_view user, uint64_t expected_version) const {
+Result<Saved> Records::save_owner(ByteView credential_id, std::string_view user,
+                                  uint64_t expected_version) const {
   const std::string key = credential_key(realm_, credential_id);
   MFA_TRY(const auto nonce, draw<kSealNonce>());
-  return save_sealed(key, ring_.seal(Kind::index, key, encode_owner(user), kIndexBlock, nonce), expected_version, 0);
+  return save_sealed(key, ring_.seal(Kind::index, key, encode_owner(user), kIndexBlock, nonce),
+                     expected_version, 0);
 }
 
 Result<Done> Records::erase_owner(ByteView credential_id, uint64_t expected_version) const {

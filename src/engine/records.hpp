@@ -1,14 +1,14 @@
 // The one loop: load, decide, save, answer. Opens and seals records; knows nothing of what they mean.
 #pragma once
 
-
 #include "engine/decide.hpp"
 #include "engine/ports.hpp"
 #include "engine/record.hpp"
 
 namespace mfa::engine {
 
-// Above the rival saves that guessing can cause before it is locked out, so that guessing cannot starve a sign-in.
+// Above the rival saves that guessing can cause before it is locked out, so that guessing cannot starve a
+// sign-in.
 inline constexpr int kAttempts = 32;
 
 struct Held {
@@ -27,7 +27,7 @@ class Records {
 
   // min_serial: an older record, or none, is err_rollback.
   Result<Held> load(std::string_view user, uint64_t min_serial) const;
-  Result<Saved> save(const Account &account, uint64_t expected_version, uint64_t expires_at_s = 0) const;
+  Result<Saved> save(const Account &account, uint64_t expected_version, uint64_t expires_at_s) const;
 
   Result<HeldOwner> load_owner(ByteView credential_id) const;
   Result<Saved> save_owner(ByteView credential_id, std::string_view user, uint64_t expected_version) const;
@@ -43,8 +43,8 @@ class Records {
   }
   Result<uint64_t> draw_number() const;  // 1 to 2^63-1
 
-  // step(std::optional<Account> &) -> Result<std::optional<Decision>>: called on the account as it is now, again after
-  // each lost race; nothing says that it lost one of its own.
+  // step(std::optional<Account> &) -> Result<std::optional<Decision>>: called on the account as it is now,
+  // again after each lost race; nothing says that it lost one of its own.
   template <class Step>
   Result<Decision> update(std::string_view user, uint64_t min_serial, Step step) const {
     for (int attempt = 0; attempt < kAttempts; attempt++) {
@@ -53,7 +53,7 @@ class Records {
       MFA_TRY(std::optional<Decision> decision, step(held.account));
       if (!decision) continue;
       if (!decision->save) return std::move(*decision);
-      MFA_TRY(const Saved saved, save(*held.account, held.version));
+      MFA_TRY(const Saved saved, save(*held.account, held.version, decision->expires_at_s));
       if (saved == Saved::done) return std::move(*decision);
     }
     return fail(Status::err_busy, Reason::account_busy, "lost the race for the record too often");
@@ -61,7 +61,8 @@ class Records {
 
  private:
   Result<std::optional<Loaded>> load_sealed(std::string_view key) const;
-  Result<Saved> save_sealed(std::string_view key, ByteView sealed, uint64_t expected_version, uint64_t expires_at_s) const;
+  Result<Saved> save_sealed(std::string_view key, ByteView sealed, uint64_t expected_version,
+                            uint64_t expires_at_s) const;
   Result<Done> back_off(int attempt) const;
 
   std::string realm_;

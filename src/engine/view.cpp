@@ -21,24 +21,27 @@ int32_t level_of(const Config &config, const Request &request, Method method) {
   Evidence evidence;
   evidence.proven = request.proven;
   evidence.methods = {method};
-  evidence.user_verified = method == Method::webauthn && (request.proven == 0 || config.webauthn.user_verification ==
-                                                                                    webauthn::UserVerification::required);
+  evidence.user_verified =
+      method == Method::webauthn &&
+      (request.proven == 0 || config.webauthn.user_verification == webauthn::UserVerification::required);
   return evidence.aal();
 }
 
-MethodRow row_of(const Config &config, const RoleConfig &role, const Request &request, const Account &account, Method method,
-                 uint64_t now_s) {
+MethodRow row_of(const Config &config, const RoleConfig &role, const Request &request, const Account &account,
+                 Method method, uint64_t now_s) {
   MethodRow row;
   row.method = method;
   row.label = config.of(method).label;
-  for (const Factor &factor : account.factors) row.factors += factor.method() == method && factor.enabled ? 1 : 0;
+  for (const Factor &factor : account.factors)
+    row.factors += factor.method() == method && factor.enabled ? 1 : 0;
   Request asked = request;
   if (asked.purpose == Purpose::manage) asked.purpose = Purpose::step_up;
   row.can_verify = row.factors > 0 && may_verify(config, role, asked, method, true).has_value() &&
                    (method != Method::recovery || account.recovery_remaining() > 0);
   const bool has_room = method == Method::recovery ? account.primary_enabled() > 0
                                                    : account.count(method) < config.of(method).max_factors;
-  const bool on_the_way_in = request.purpose == Purpose::login && !account.has_enabled() && request.proven != 0;
+  const bool on_the_way_in =
+      request.purpose == Purpose::login && !account.has_enabled() && request.proven != 0;
   row.can_enroll = config.allows(method) && role.methods.count(method) != 0 && has_room &&
                    (request.purpose == Purpose::manage || on_the_way_in);
   row.aal = level_of(config, request, method);
@@ -48,14 +51,20 @@ MethodRow row_of(const Config &config, const RoleConfig &role, const Request &re
 
 void write(json::Writer &out, const MethodRow &row) {
   out.begin_object().member("method", name_of(row.method)).member("label", row.label);
-  out.member("can_verify", row.can_verify).member("can_enroll", row.can_enroll).member("factors", row.factors);
+  out.member("can_verify", row.can_verify)
+      .member("can_enroll", row.can_enroll)
+      .member("factors", row.factors);
   out.member("aal", row.aal).member("locked_until_s", row.locked_until_s).end_object();
 }
 
 void write(json::Writer &out, const FactorRow &row) {
   out.begin_object().member("id", row.id).member("method", name_of(row.method)).member("label", row.label);
-  out.member("enabled", row.enabled).member("can_disable", row.can_disable).member("can_remove", row.can_remove);
-  out.member("enterprise", row.enterprise).member("added_s", row.added_s).member("last_used_s", row.last_used_s);
+  out.member("enabled", row.enabled)
+      .member("can_disable", row.can_disable)
+      .member("can_remove", row.can_remove);
+  out.member("enterprise", row.enterprise)
+      .member("added_s", row.added_s)
+      .member("last_used_s", row.last_used_s);
   out.member("locked_until_s", row.locked_until_s).end_object();
 }
 
@@ -79,7 +88,8 @@ const char *name_of(Need need) {
 
 }  // namespace
 
-View view_of(const Config &config, const RoleConfig &role, const Request &request, const Account &account, uint64_t now_s) {
+View view_of(const Config &config, const RoleConfig &role, const Request &request, const Account &account,
+             uint64_t now_s) {
   View view;
   const Asked asked = sign_in_need(role, account, now_s);
   view.need = asked.need;
@@ -95,7 +105,8 @@ View view_of(const Config &config, const RoleConfig &role, const Request &reques
   if (config.offer_order == Order::last_used) {
     // Recovery codes stay last: they are the way back, not a habit.
     std::stable_sort(view.methods.begin(), view.methods.end(), [&](const MethodRow &a, const MethodRow &b) {
-      if ((a.method == Method::recovery) != (b.method == Method::recovery)) return b.method == Method::recovery;
+      if ((a.method == Method::recovery) != (b.method == Method::recovery))
+        return b.method == Method::recovery;
       return last_used_s(account, a.method) > last_used_s(account, b.method);
     });
   }

@@ -40,7 +40,8 @@ struct View {
   std::vector<Entry> recent;  // newest last
 };
 
-View view_of(const Config &config, const RoleConfig &role, const Request &request, const Account &account, uint64_t now_s);
+View view_of(const Config &config, const RoleConfig &role, const Request &request, const Account &account,
+             uint64_t now_s);
 std::string view_json(const View &view);
 
 }  // namespace mfa::engine

@@ -4,6 +4,8 @@
 #include <mutex>
 #include <shared_mutex>
 
+#include "store/key_order.hpp"
+
 namespace mfa::store {
 namespace {
 
@@ -46,19 +48,18 @@ class MemoryStore final : public engine::Store {
   // The visitor is called without the lock, so that it may use the store.
   Result<Done> scan(std::string_view prefix, std::string_view after, size_t limit,
                     engine::Visitor &visitor) override {
-    std::string at(after);
-    bool inclusive = after < prefix;  // then start at the prefix itself
-    if (inclusive) at = prefix;
-    for (; limit > 0; limit--, inclusive = false) {
+    std::string at = first_key(prefix, after);
+    for (; limit > 0; limit--) {
       Loaded loaded;
       {
         const std::shared_lock lock(mutex_);
-        const auto found = inclusive ? records_.lower_bound(at) : records_.upper_bound(at);
+        const auto found = records_.lower_bound(at);
         if (found == records_.end() || !found->first.starts_with(prefix)) break;
         at = found->first;
         loaded = found->second;
       }
       if (!visitor.visit(at, loaded.record, loaded.version)) break;
+      at = key_after(at);
     }
     return done;
   }

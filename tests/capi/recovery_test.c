@@ -85,19 +85,15 @@ static void codes_are_read_as_typed(void) {
 static void rows_are_checked_before_the_code(void) {
   mfa_error err;
   size_t index = 99;
-  char row[MFA_RECOVERY_HASH_SIZE];
   const mfa_text kept = stored[2];
-  memcpy(row, hashes[2], sizeof row);
-  memcpy(strstr(row, "m=19456,"), "m=99999999", 8); /* a row that demands gigabytes */
-  stored[2] = mfa_text_of(row);
+  /* a row that demands gigabytes */
+  stored[2] = mfa_text_of(
+      "$mfa-recovery$s=2$argon2id$v=19$m=2000000,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$"
+      "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
   CHECK(verify(codes[0], &index, &err) == MFA_ERR_DAMAGED);
   CHECK(index == 0);
   CHECK(strcmp(mfa_reason_name(err.reason), "recovery.stored_row") == 0);
   CHECK(verify("not a code", &index, NULL) == MFA_ERR_DAMAGED);
-  stored[2] = mfa_text_of(
-      "$mfa-recovery$s=2$argon2id$v=19$m=2000000,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$"
-      "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
-  CHECK(verify(codes[0], &index, NULL) == MFA_ERR_DAMAGED);
   stored[2] = stored[1];
   CHECK(verify(codes[0], &index, &err) == MFA_ERR_ARGUMENT);
   CHECK(strcmp(mfa_reason_name(err.reason), "recovery.mixed_sets") == 0);

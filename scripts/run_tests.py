@@ -1,0 +1,222 @@
+#!/usr/bin/env python3
+"""Builds every configuration, runs every test in it, counts single cases. scripts/test calls it.
+
+Tests are those that Meson knows (`test(...)` in a meson.build), so a new one needs no line here. A mode is a list
+of stages; a stage that ran no case of a suite it promises has failed. The last line is `N passed, N failed`.
+"""
+
+import argparse
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from counting import Tally, count
+
+ROOT = Path(__file__).resolve().parent.parent
+PYTEST = ["/usr/bin/python3", "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+JOBS = os.cpu_count() or 1
+
+DAILY = ("unit", "architecture", "abi", "scripts")
+SUITES = DAILY
+# What a sanitizer cannot see: other programs' output, text files, symbols.
+NOT_SANITIZED = {"architecture", "abi", "browser", "oracle", "scripts"}
+
+
+@dataclass(frozen=True)
+class Build:
+    """One build folder. The first is the one that scripts/build keeps and installs."""
+
+    name: str
+    folder: str
+    compilers: tuple
+    options: tuple = ()
+    env: dict = field(default_factory=dict)
+    slowness: int = 1  # timeouts are multiplied by it
+
+    @property
+    def path(self):
+        return ROOT / self.folder
+
+    def environment(self):
+        return {**os.environ, "LC_ALL": "C.UTF-8", **self.env}
+
+
+GCC = Build("g++", "build", ("gcc", "g++"))
+CLANG = Build("clang", "build-clang", ("clang", "clang++"))
+ASAN = Build(
+    "asan+ubsan", "build-asan", ("gcc", "g++"),
+    ("-Db_sanitize=address,undefined", "-Db_lundef=false", "-Dexamples=false"),
+    {"ASAN_OPTIONS": "detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1",
+     "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1", "MFA_TEST_PERCENT": "10"}, 4)
+TSAN = Build(
+    "tsan", "build-tsan", ("gcc", "g++"), ("-Db_sanitize=thread", "-Db_lundef=false", "-Dexamples=false"),
+    {"TSAN_OPTIONS": "halt_on_error=1:second_deadlock_stack=1", "MFA_TEST_PERCENT": "10"}, 10)
+
+
+class Report:
+    """Prints a line for each run and keeps the sum. Any thread."""
+
+    def __init__(self):
+        self.total = Tally()
+        self.started = time.monotonic()
+        self.lock = threading.Lock()
+
+    def heading(self, text):
+        print(f"\n== {text} [{time.monotonic() - self.started:.0f} s]", flush=True)
+
+    def add(self, name, tally, seconds, output=""):
+        verdict = "FAILED" if tally.failed else "ok"
+        lines = [f"{verdict:6} {name:44} {tally.passed:6} passed {tally.failed:4} failed {seconds:7.1f} s"]
+        if tally.failed:
+            lines += [f"    | {line}" for line in output.splitlines()[-300:]]
+        with self.lock:
+            self.total += tally
+            print("\n".join(lines), flush=True)
+
+    def finish(self):
+        if self.total.ran == 0:
+            self.add("no test ran", Tally(0, 1), 0)
+        print(f"\n{time.monotonic() - self.started:.0f} s")
+        print(f"{self.total.passed} passed, {self.total.failed} failed", flush=True)
+        return 1 if self.total.failed else 0
+
+
+def run(command, timeout, env=None, cwd=ROOT):
+    """(exit code, output, seconds). At the timeout the command's whole process group ends."""
+    start = time.monotonic()
+    process = subprocess.Popen(command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                               stderr=subprocess.STDOUT, start_new_session=True)
+    try:
+        output, _ = process.communicate(timeout=timeout)
+        code = process.returncode
+    except BaseException as stop:
+        os.killpg(process.pid, signal.SIGKILL)  # not yet waited for, so the group is still this one
+        output, _ = process.communicate()
+        if not isinstance(stop, subprocess.TimeoutExpired):
+            raise
+        output += f"\nstopped after {timeout} s".encode()
+        code = -signal.SIGKILL
+    if code < 0:
+        output += f"\nended by signal {-code}\n".encode()
+    return code, output.decode(errors="replace"), time.monotonic() - start
+
+
+def run_counted(report, name, command, timeout=600, env=None, cwd=ROOT):
+    code, output, seconds = run(command, timeout, env, cwd)
+    tally = count(output, code)
+    report.add(name, tally, seconds, output)
+    return tally
+
+
+def make(report, build):
+    """Configures when needed and builds; False when that fails."""
+    env = {**build.environment(), "CC": build.compilers[0], "CXX": build.compilers[1]}
+    setup = ["meson", "setup", str(build.path), str(ROOT), *build.options]
+    if build is GCC:
+        steps = [[str(ROOT / "scripts/build")]]  # which installs it too
+    else:
+        steps = [] if (build.path / "build.ninja").exists() else [setup]
+        steps.append(["ninja", "-C", str(build.path)])
+    return all(run_counted(report, f"{build.name}: {Path(step[0]).name}", step, 3600, env).failed == 0
+               for step in steps)
+
+
+def tests_of(build):
+    listing = subprocess.run(["meson", "introspect", "--tests", str(build.path)], check=True, capture_output=True)
+    return json.loads(listing.stdout)
+
+
+def suite_of(test):
+    """Meson writes `project:suite`; without a suite of its own, a test's name is its suite."""
+    suite = test["suite"][0].rpartition(":")[2] if test["suite"] else ""
+    return test["name"] if suite in ("", "libmfa") else suite
+
+
+def run_tests(report, build, wanted, promised, extra_env=None):
+    """Runs the tests whose suite `wanted` says yes to; those that may share the machine run side by side."""
+    chosen = [test for test in tests_of(build) if wanted(suite_of(test))]
+    ran = dict.fromkeys(promised, 0)
+
+    def one(test):
+        suite = suite_of(test)
+        env = {**build.environment(), **test["env"], **(extra_env or {})}
+        name = f"{build.name}: {suite}" + ("" if suite == test["name"] else f" / {test['name']}")
+        timeout = (test["timeout"] or 600) * build.slowness
+        tally = run_counted(report, name, test["cmd"], timeout, env, test["workdir"] or build.path)
+        ran[suite] = ran.get(suite, 0) + tally.ran
+
+    with ThreadPoolExecutor(JOBS) as pool:
+        list(pool.map(one, [test for test in chosen if test["is_parallel"]]))
+    for test in chosen:
+        if not test["is_parallel"]:
+            one(test)
+    for suite, cases in ran.items():
+        if cases == 0:
+            report.add(f"{build.name}: {suite} ran no test", Tally(0, 1), 0)
+
+
+def check_install(report):
+    run_counted(report, "installed tree", [*PYTEST, str(ROOT / "tests/install/install_test.py")])
+
+
+def check_format(report):
+    files = sorted(str(path) for folder in ("src", "tests", "examples")
+                   for path in (ROOT / folder).rglob("*") if path.suffix in (".c", ".cpp", ".h", ".hpp"))
+    run_counted(report, "clang-format", ["clang-format", "--dry-run", "-Werror", *files])
+
+
+def quick(report):
+    report.heading("g++")
+    if make(report, GCC):
+        run_tests(report, GCC, lambda suite: suite in DAILY, DAILY)
+        check_install(report)
+
+
+def everything(report, long):
+    scale = {"MFA_TEST_LONG": "1"} if long else {}
+    sanitized_scale = {**scale, "MFA_TEST_PERCENT": "100"} if long else {}
+    report.heading("g++")
+    check_format(report)
+    if make(report, GCC):
+        run_tests(report, GCC, lambda suite: True, SUITES, scale)
+        check_install(report)
+    report.heading("clang")
+    if make(report, CLANG):
+        run_tests(report, CLANG, lambda suite: suite in DAILY, DAILY)
+    for build in (ASAN, TSAN):
+        report.heading(build.name)
+        promised = [suite for suite in SUITES if suite not in NOT_SANITIZED]
+        if make(report, build):
+            run_tests(report, build, lambda suite: suite not in NOT_SANITIZED, promised, sanitized_scale)
+
+
+def chroot(report):
+    report.heading("a bare Debian 12")
+    run_counted(report, "bare Debian 12: demo --check and test --quick", [str(ROOT / "tests/chroot/run")], 3600)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    mode = parser.add_mutually_exclusive_group()
+    mode.add_argument("--quick", action="store_true", help="the daily loop, under two minutes")
+    mode.add_argument("--long", action="store_true", help="also what exceeds the budget of a CI run")
+    options = parser.parse_args()
+    report = Report()
+    if options.quick:
+        quick(report)
+    else:
+        everything(report, options.long)
+        if options.long:
+            chroot(report)
+    return report.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,114 @@
+#include "capi/request.hpp"
+
+#include "core/json.hpp"
+
+namespace mfa::capi {
+namespace {
+
+constexpr uint32_t kProven = MFA_PROVEN_PASSWORD | MFA_PROVEN_FEDERATED | MFA_PROVEN_OTHER;
+
+Failure out_of_range(const char *message) {
+  return fail(Status::err_argument, Reason::argument_range, message);
+}
+
+Result<std::string_view> read_short(mfa_text text) {
+  MFA_TRY(const auto view, read_text(text));
+  if (view.size() > engine::kHostTextMax)
+    return out_of_range("a text of the request is longer than 4096 bytes");
+  return view;
+}
+
+Result<Done> read_texts(const mfa_request &from, engine::Request &to) {
+  MFA_TRY(to.user, read_short(from.user));
+  MFA_TRY(to.browser, read_short(from.browser));
+  MFA_TRY(to.session, read_short(from.session));
+  MFA_TRY(to.statement, read_short(from.statement));
+  MFA_TRY(to.source, read_short(from.source));
+  MFA_TRY(to.user_agent, read_short(from.user_agent));
+  MFA_TRY(to.action, read_short(from.action));
+  MFA_TRY(read_short(from.locale));
+  return done;
+}
+
+Result<std::vector<std::string>> read_hints(std::string_view text) {
+  std::vector<std::string> hints;
+  if (text.empty()) return hints;
+  const auto wrong = fail(Status::err_argument, Reason::json_type, "extra_json is {\"hints\":[...]}");
+  const auto document = json::Document::parse(text);
+  if (!document.has_value())
+    return fail(Status::err_argument, Reason::json_malformed, "extra_json is not JSON");
+  const json::Value root = document.value().root();
+  const auto list = root.find("hints");
+  if (root.type() != json::Type::object || !list || root.size() != 1 || list->size() > 3) return wrong;
+  for (size_t i = 0; i < list->size(); i++) {
+    const auto hint = list->item(i).as_text();
+    if (!hint.has_value()) return wrong;
+    if (hint.value() != "security-key" && hint.value() != "client-device" && hint.value() != "hybrid")
+      return wrong;
+    hints.emplace_back(hint.value());
+  }
+  return hints;
+}
+
+}  // namespace
+
+Result<engine::Request> read_request(const mfa_request *request) {
+  MFA_TRY(const mfa_request given, read_sized<mfa_request>(request, MFA_REQUEST_INIT));
+  if (given.purpose < MFA_PURPOSE_LOGIN || given.purpose > MFA_PURPOSE_APPROVE) {
+    return fail(Status::err_argument, Reason::argument_purpose, "a request needs a purpose");
+  }
+  if ((given.proven & ~kProven) != 0 || (given.flags & ~uint32_t{MFA_REQUEST_USERNAMELESS}) != 0) {
+    return fail(Status::err_unsupported, Reason::argument_range,
+                "bits of proven or flags that this library does not know");
+  }
+  engine::Request result;
+  result.purpose = static_cast<engine::Purpose>(given.purpose);
+  result.proven = given.proven;
+  result.usernameless = (given.flags & MFA_REQUEST_USERNAMELESS) != 0;
+  MFA_TRY(read_texts(given, result));
+  if (given.roles_count > engine::kRolesMax) return out_of_range("more than 64 roles");
+  if (!given.roles && given.roles_count != 0) return null_argument();
+  for (size_t i = 0; i < given.roles_count; i++) {
+    MFA_TRY(const auto role, read_short(given.roles[i]));
+    result.roles.push_back(role);
+  }
+  result.min_serial = given.min_serial;
+  return result;
+}
+
+Result<engine::SessionNeed> read_need(const mfa_session_need *need) {
+  if (!need) return engine::SessionNeed{};
+  MFA_TRY(const mfa_session_need given, read_sized<mfa_session_need>(need, MFA_SESSION_NEED_INIT));
+  if (given.aal < 0 || given.aal > 3 || given.reserved != 0)
+    return out_of_range("a session need out of range");
+  return engine::SessionNeed{given.aal, given.max_age_s, static_cast<Method>(given.method)};
+}
+
+Result<engine::BeginOptions> read_options(const mfa_begin_options *options, Method method) {
+  engine::BeginOptions result;
+  if (!options) return result;
+  MFA_TRY(const mfa_begin_options given, read_sized<mfa_begin_options>(options, MFA_BEGIN_OPTIONS_INIT));
+  if (given.mediation < MFA_MEDIATION_MODAL || given.mediation > MFA_MEDIATION_CONDITIONAL ||
+      given.user_verification < 0 || given.user_verification > MFA_UV_REQUIRED || given.reserved != 0) {
+    return out_of_range("begin options out of range");
+  }
+  result.mediation = static_cast<webauthn::Mediation>(given.mediation);
+  if (given.user_verification != 0) {
+    result.user_verification = static_cast<webauthn::UserVerification>(given.user_verification);
+  }
+  MFA_TRY(result.factor, read_short(given.factor));
+  MFA_TRY(result.account_name, read_short(given.account_name));
+  MFA_TRY(result.display_name, read_short(given.display_name));
+  MFA_TRY(result.label, read_short(given.label));
+  MFA_TRY(const auto address, read_short(given.address));
+  MFA_TRY(const auto extra, read_short(given.extra_json));
+  if (!extra.empty() && method != Method::webauthn) {
+    return fail(Status::err_unsupported, Reason::argument_range,
+                "extra_json is of webauthn alone in this release");
+  }
+  (void)address;  // of a method that this release does not have
+  MFA_TRY(result.hints, read_hints(extra));
+  return result;
+}
+
+}  // namespace mfa::capi

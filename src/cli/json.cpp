@@ -1,0 +1,72 @@
+#include "cli/json.hpp"
+
+namespace cli {
+namespace {
+
+struct Character {
+  size_t length;  // in bytes; 0: no UTF-8 (RFC 3629)
+  uint32_t point;
+};
+
+Character character_at(std::string_view text, size_t at) {
+  constexpr uint32_t kLeast[] = {0, 0x80, 0x800, 0x10000};  // below: overlong forms
+  const auto lead = static_cast<uint8_t>(text[at]);
+  const size_t length = lead < 0x80 ? 1 : lead >> 5 == 6 ? 2 : lead >> 4 == 14 ? 3 : lead >> 3 == 30 ? 4 : 0;
+  if (length == 0 || length > text.size() - at) return {0, 0};
+  uint32_t point = length == 1 ? lead : lead & (0x7Fu >> length);
+  for (size_t i = 1; i < length; i++) {
+    const auto next = static_cast<uint8_t>(text[at + i]);
+    if (next >> 6 != 2) return {0, 0};
+    point = point << 6 | (next & 0x3F);
+  }
+  const bool surrogate = point >= 0xD800 && point <= 0xDFFF;
+  if (point < kLeast[length - 1] || point > 0x10FFFF || surrogate) return {0, 0};
+  return {length, point};
+}
+
+}  // namespace
+
+std::string json_string(std::string_view text) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  std::string out = "\"";
+  for (size_t at = 0; at < text.size();) {
+    const auto character = character_at(text, at);
+    const char c = text[at];
+    if (character.length == 0) {
+      out += "\\ufffd";
+    } else if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (character.point < 0x20) {
+      out += "\\u00";
+      out += kHex[character.point >> 4];
+      out += kHex[character.point & 15];
+    } else {
+      out += text.substr(at, character.length);
+    }
+    at += character.length == 0 ? 1 : character.length;
+  }
+  return out + "\"";
+}
+
+bool is_printable(std::string_view text) {
+  for (size_t at = 0; at < text.size();) {
+    const auto character = character_at(text, at);
+    const bool control = character.point < 0x20 || (character.point >= 0x7F && character.point < 0xA0);
+    if (character.length == 0 || control) return false;
+    at += character.length;
+  }
+  return true;
+}
+
+JsonObject &JsonObject::raw(std::string_view name, std::string_view json) {
+  if (!members_.empty()) members_ += ',';
+  members_.append(json_string(name)).append(":").append(json);
+  return *this;
+}
+
+JsonObject &JsonObject::text(std::string_view name, std::string_view value) {
+  return raw(name, json_string(value));
+}
+
+}  // namespace cli

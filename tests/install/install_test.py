@@ -1,0 +1,85 @@
+"""The installed tree works for a program that knows only pkg-config: shared, static, and moved elsewhere.
+
+MFA_PREFIX names the tree; by default build/prefix, where scripts/build puts it.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PREFIX = Path(os.environ.get("MFA_PREFIX", ROOT / "build/prefix"))
+FILES = ["lib/libmfa.so", "lib/libmfa.so.0", "lib/libmfa.a", "lib/pkgconfig/libmfa.pc",
+         *(f"include/mfa/{path.name}" for path in (ROOT / "include/mfa").glob("*.h"))]
+PROGRAM = '#include <mfa/mfa.h>\n#include <stdio.h>\nint main(void) { return puts(mfa_version()) < 0; }\n'
+STRICT = ["-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror"]
+
+
+def run(*command, **more):
+    result = subprocess.run([str(word) for word in command], capture_output=True, text=True, **more)
+    assert result.returncode == 0, result.stdout + result.stderr
+    return result.stdout
+
+
+def pkg_config(prefix, *options):
+    path = os.pathsep.join([str(prefix / "lib/pkgconfig"), os.environ.get("PKG_CONFIG_PATH", "")])
+    return run("pkg-config", *options, "libmfa", env={**os.environ, "PKG_CONFIG_PATH": path}).split()
+
+
+def build(folder, prefix, text, static=False):
+    """Compiles with the two commands of README.md."""
+    source, program = folder / "use.c", folder / "use"
+    source.write_text(text)
+    flags = pkg_config(prefix, "--cflags", "--libs", *(["--static"] if static else []))
+    if static:
+        flags = ["-l:libmfa.a" if flag == "-lmfa" else flag for flag in flags]
+    else:
+        flags.append(f"-Wl,-rpath,{pkg_config(prefix, '--variable=libdir')[0]}")
+    run("gcc", *STRICT, source, "-o", program, *flags)
+    return program
+
+
+def version():
+    return re.search(r"version: '([\d.]+)'", (ROOT / "meson.build").read_text()).group(1)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_is_installed(name):
+    assert (PREFIX / name).exists()
+
+
+def test_nothing_else_is_in_the_include_folder():
+    assert {path.name for path in (PREFIX / "include/mfa").iterdir()} == {
+        path.name for path in (ROOT / "include/mfa").glob("*.h")}
+
+
+def test_shared(tmp_path):
+    program = build(tmp_path, PREFIX, PROGRAM)
+    assert run(program) == version() + "\n"
+    assert "[libmfa.so.0]" in run("readelf", "-d", program)
+
+
+def test_static(tmp_path):
+    program = build(tmp_path, PREFIX, PROGRAM, static=True)
+    assert run(program) == version() + "\n"
+    needed = run("readelf", "-d", program)
+    assert "libmfa" not in needed
+    assert "libfmt" not in needed
+
+
+def test_pkg_config_knows_the_version():
+    assert pkg_config(PREFIX, "--modversion") == [version()]
+
+
+@pytest.mark.parametrize("static", [False, True], ids=["shared", "static"])
+def test_the_tree_may_be_moved(tmp_path, static):
+    moved = tmp_path / "elsewhere"
+    shutil.copytree(PREFIX, moved, symlinks=True)
+    program = build(tmp_path, moved, PROGRAM, static)
+    assert run(program) == version() + "\n"
+    assert str(PREFIX) not in (moved / "lib/pkgconfig/libmfa.pc").read_text()
+    assert str(moved) in " ".join(pkg_config(moved, "--cflags"))
