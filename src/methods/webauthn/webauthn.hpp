@@ -7,6 +7,17 @@
 
 namespace mfa::webauthn {
 
+// ---- limits on what a client sends
+inline constexpr size_t kMaxResponseBytes = 65536;   // the JSON
+inline constexpr size_t kMaxClientDataBytes = 8192;  // clientDataJSON, decoded
+inline constexpr size_t kMaxTransports = 16;
+inline constexpr size_t kMaxTransportBytes = 32;
+inline constexpr size_t kMaxUserHandleBytes = 64;
+inline constexpr size_t kMaxCredentialIdBytes = 1023;
+inline constexpr size_t kMaxCertificates = 8;  // of an attestation's chain
+// and on what the relying party gives
+inline constexpr size_t kMinChallengeBytes = 16;
+
 // ---- options (the JSON of section 5.1.8)
 
 struct CreateExtras {

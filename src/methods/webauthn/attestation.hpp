@@ -1,0 +1,32 @@
+// Attestation statement formats (section 8), each a row of a table in attestation.cpp.
+#pragma once
+
+#include "methods/webauthn/webauthn.hpp"
+
+namespace mfa::webauthn {
+
+// What a format's verification procedure is given.
+struct Statement {
+  cbor::Item attStmt;
+  const AuthenticatorData &authenticator_data;
+  ByteView client_data_hash;
+  const cose::PublicKey &credential_key;
+};
+
+// What it proves: the type, and the path from the authenticator's certificate upwards.
+struct Attestation {
+  const char *type;               // "none", "self", "basic"
+  std::vector<Bytes> trust_path;  // DER
+};
+
+struct AttestationFormat {
+  const char *name;
+  // wrong, malformed; the reason is of step 22.
+  Result<Attestation> (*verify)(const Statement &statement);
+};
+// By its identifier, compared exactly; NULL for one that is not supported.
+const AttestationFormat *attestation_format(std::string_view name);
+
+Result<Attestation> verify_packed(const Statement &statement);
+
+}  // namespace mfa::webauthn

@@ -1,0 +1,177 @@
+// The browser's JSON (section 5.1's RegistrationResponseJSON and AuthenticationResponseJSON) read into a
+// Response. What a step of section 7 asks of the form of a response is answered here, under that step's
+// reason.
+#include <algorithm>
+
+#include "core/encoding.hpp"
+#include "core/json.hpp"
+#include "methods/webauthn/authenticator_data.hpp"
+#include "methods/webauthn/step.hpp"
+#include "methods/webauthn/webauthn.hpp"
+
+namespace mfa::webauthn {
+namespace {
+
+constexpr json::Limits kClientDataLimits = {.max_bytes = kMaxClientDataBytes};
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+// The steps of either ceremony that the form of a response can fail.
+struct Steps {
+  Reason extension_results, utf8, client_data, client_data_member, authenticator_data;
+};
+constexpr Steps kRegistration = {Reason::registration_extension_results, Reason::registration_utf8,
+                                 Reason::registration_client_data, Reason::registration_client_data_member,
+                                 Reason::registration_authenticator_data};
+constexpr Steps kAuthentication = {
+    Reason::authentication_extension_results, Reason::authentication_utf8, Reason::authentication_client_data,
+    Reason::authentication_client_data_member, Reason::authentication_authenticator_data};
+
+Failure bad(Reason reason, const char *message) { return fail(Status::malformed, reason, message); }
+
+Result<Bytes> bytes_member(const json::Value &object, std::string_view name) {
+  MFA_TRY(const std::string_view text, object.need_text(name));
+  return from_base64url(text);
+}
+
+// A member that may be absent or null.
+std::optional<json::Value> optional_member(const json::Value &object, std::string_view name) {
+  auto found = object.find(name);
+  return found && !found->is_null() ? found : std::nullopt;
+}
+
+Result<ClientData> read_client_data(const json::Value &object, Bytes raw) {
+  ClientData data{.raw = std::move(raw)};
+  MFA_TRY(const std::string_view type, object.need_text("type"));
+  MFA_TRY(const std::string_view origin, object.need_text("origin"));
+  MFA_TRY(data.challenge, bytes_member(object, "challenge"));
+  data.type = type;
+  data.origin = origin;
+  if (const auto cross = optional_member(object, "crossOrigin")) {
+    MFA_TRY(data.cross_origin, cross->as_bool());
+  }
+  if (const auto top = optional_member(object, "topOrigin")) {
+    MFA_TRY(const std::string_view text, top->as_text());
+    data.top_origin = std::string(text);
+  }
+  return data;
+}
+
+Result<ClientData> parse_client_data(const json::Value &response, const Steps &steps) {
+  MFA_TRY(Bytes raw, under(Reason::webauthn_member, bytes_member(response, "clientDataJSON")));
+  std::string_view text = text_of(raw);
+  // "UTF-8 decode" strips a byte order mark; the hash is over the bytes with it.
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  if (!is_utf8(text)) return bad(steps.utf8, "clientDataJSON that is not UTF-8");
+  MFA_TRY(const json::Document document,
+          under(steps.client_data, json::Document::parse(text, kClientDataLimits)));
+  return under(steps.client_data_member, read_client_data(document.root(), std::move(raw)));
+}
+
+Result<Done> read_transports(const json::Value &response, Response &out) {
+  const auto list = optional_member(response, "transports");
+  if (!list) return done;
+  if (list->type() != json::Type::array || list->size() > kMaxTransports)
+    return bad(Reason::webauthn_transports, "transports that are no list, or too many");
+  for (size_t i = 0; i < list->size(); i++) {
+    MFA_TRY(const std::string_view text, under(Reason::webauthn_transports, list->item(i).as_text()));
+    if (text.empty() || text.size() > kMaxTransportBytes)
+      return bad(Reason::webauthn_transports, "a transport's name of no or too many bytes");
+    out.transports.emplace_back(text);  // unknown ones as well: section 5.8.4
+  }
+  return done;
+}
+
+// Section 7.1 step 28 and 7.2 step 23: outputs that nobody asked for are tolerated. Which were asked for is
+// not known here; those that this library never asks for are signalled. None is kept, least of all prf's.
+Result<Done> read_extension_results(const json::Value &root, const Steps &steps, Response &out) {
+  const auto results = optional_member(root, "clientExtensionResults");
+  if (!results) return done;
+  if (results->type() != json::Type::object)
+    return bad(steps.extension_results, "clientExtensionResults that is no object");
+  for (size_t i = 0; i < results->size(); i++) {
+    const std::string_view name = results->key(i);
+    if (name == "appid") {
+      MFA_TRY(out.app_id_used, under(steps.extension_results, results->value(i).as_bool()));
+    } else if (name != "appidExclude" && name != "credProps") {
+      out.signals |= MFA_SIGNAL_UNSOLICITED_EXTENSION;
+    }
+  }
+  return done;
+}
+
+Result<Done> read_attestation_object(Response &out) {
+  MFA_TRY(const cbor::Document document,
+          under(Reason::registration_attestation_object, cbor::Document::parse(out.attestation_object)));
+  const cbor::Item root = document.root();
+  const auto text = [&](const char *name) -> Result<std::string_view> {
+    MFA_TRY(const cbor::Item item, root.need(name));
+    return item.as_text();
+  };
+  const auto bytes = [&](const char *name) -> Result<ByteView> {
+    MFA_TRY(const cbor::Item item, root.need(name));
+    return item.as_bytes();
+  };
+  MFA_TRY(const std::string_view format, under(Reason::registration_attestation_object, text("fmt")));
+  MFA_TRY(under(Reason::registration_attestation_object, root.need("attStmt")));
+  MFA_TRY(const ByteView data, under(Reason::registration_attestation_object, bytes("authData")));
+  MFA_TRY(out.authenticator_data, parse_authenticator_data(data, Reason::registration_authenticator_data));
+  if (!out.authenticator_data.attested)
+    return bad(Reason::registration_attested_data, "authenticator data without a new credential");
+  if (out.authenticator_data.credential_id != out.id)
+    return bad(Reason::registration_credential_id, "the new credential's id is not the response's");
+  out.format = format;
+  return done;
+}
+
+Result<Done> read_registration(const json::Value &response, Response &out) {
+  MFA_TRY(out.client_data, parse_client_data(response, kRegistration));
+  MFA_TRY(out.attestation_object,
+          under(Reason::webauthn_member, bytes_member(response, "attestationObject")));
+  MFA_TRY(read_attestation_object(out));
+  return read_transports(response, out);
+}
+
+Result<Done> read_authentication(const json::Value &response, Response &out) {
+  MFA_TRY(out.client_data, parse_client_data(response, kAuthentication));
+  MFA_TRY(const Bytes data, under(Reason::webauthn_member, bytes_member(response, "authenticatorData")));
+  MFA_TRY(out.authenticator_data, parse_authenticator_data(data, Reason::authentication_authenticator_data));
+  MFA_TRY(out.signature, under(Reason::webauthn_member, bytes_member(response, "signature")));
+  if (out.signature.empty()) return bad(Reason::authentication_signature_absent, "a signature of no bytes");
+  if (optional_member(response, "userHandle")) {
+    MFA_TRY(out.user_handle, under(Reason::webauthn_user_handle, bytes_member(response, "userHandle")));
+    if (out.user_handle.size() > kMaxUserHandleBytes)
+      return bad(Reason::webauthn_user_handle, "a user handle too long");
+  }
+  return done;
+}
+
+Result<Done> read_id(const json::Value &root, Response &out) {
+  MFA_TRY(const std::string_view id, under(Reason::webauthn_member, root.need_text("id")));
+  MFA_TRY(const std::string_view raw_id, under(Reason::webauthn_member, root.need_text("rawId")));
+  MFA_TRY(const std::string_view type, under(Reason::webauthn_member, root.need_text("type")));
+  if (id != raw_id) return bad(Reason::webauthn_raw_id, "id and rawId differ");
+  if (type != "public-key") return bad(Reason::webauthn_type, "not a public key credential");
+  MFA_TRY(out.id, under(Reason::webauthn_member, from_base64url(raw_id)));
+  if (out.id.empty()) return bad(Reason::webauthn_member, "a credential id of no bytes");
+  return done;
+}
+
+}  // namespace
+
+Result<Response> parse_response(std::string_view text) {
+  const json::Limits limits{.max_bytes = kMaxResponseBytes};
+  MFA_TRY(const json::Document document, under(Reason::webauthn_json, json::Document::parse(text, limits)));
+  const json::Value root = document.root();
+  Response out;
+  MFA_TRY(read_id(root, out));
+  MFA_TRY(const json::Value response, under(Reason::webauthn_member, root.need("response")));
+  // authenticatorData is in both: a convenience beside an attestationObject.
+  out.registration = response.find("attestationObject").has_value();
+  if (out.registration == response.find("signature").has_value())
+    return bad(Reason::webauthn_kind, "neither an attestation nor an assertion, or both");
+  MFA_TRY(read_extension_results(root, out.registration ? kRegistration : kAuthentication, out));
+  MFA_TRY(out.registration ? read_registration(response, out) : read_authentication(response, out));
+  return out;
+}
+
+}  // namespace mfa::webauthn
