@@ -15,7 +15,7 @@ import urllib.parse
 import urllib.request
 
 from selenium import webdriver
-from selenium.common.exceptions import StaleElementReferenceException
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -238,6 +238,7 @@ def chromium(width=1100, height=900, dark=False):
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
         options.set_capability("unhandledPromptBehavior", "accept")
         driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
+        driver.authenticator = None
         try:
             driver.set_page_load_timeout(PATIENCE_S)
             driver.set_script_timeout(PATIENCE_S)
@@ -259,6 +260,7 @@ class Authenticator:
                         "hasUserVerification": True, "isUserVerified": True, "automaticPresenceSimulation": True,
                         **options}
         self.id = self.call("addVirtualAuthenticator", options=self.options)["authenticatorId"]
+        driver.authenticator = self
 
     def call(self, command, **arguments):
         return self.driver.execute_cdp_cmd("WebAuthn." + command, arguments)
@@ -269,7 +271,12 @@ class Authenticator:
     def credentials(self):
         return self.own("getCredentials")["credentials"]
 
+    def touched(self, on):
+        """Whether somebody touches it whenever it asks. If so, it takes the sign-in page's autofill at once."""
+        self.own("setAutomaticPresenceSimulation", enabled=on)
+
     def remove(self):
+        self.driver.authenticator = None
         self.own("removeVirtualAuthenticator")
 
     def __enter__(self):
@@ -320,15 +327,15 @@ class Person:
         self.leave_by_element(self.button(text))
 
     def leave_by_element(self, element):
-        here = self.driver.find_element(By.TAG_NAME, "html")
         what = element.text
+        self.driver.execute_script("window.left = false")
         element.click()
-        WebDriverWait(self.driver, PATIENCE_S).until(lambda driver: gone(here), f"leaving by {what!r}")
-        self.wait_for("document.readyState === 'complete'")
+        self.wait_for("window.left === undefined && document.readyState === 'complete'", f"leaving by {what!r}")
 
-    def wait_for(self, expression):
-        WebDriverWait(self.driver, PATIENCE_S).until(
-            lambda driver: driver.execute_script(f"return {expression}"), expression)
+    def wait_for(self, expression, what=None):
+        # Between two pages the driver may fail in many ways.
+        waiting = WebDriverWait(self.driver, PATIENCE_S, poll_frequency=0.05, ignored_exceptions=[WebDriverException])
+        waiting.until(lambda driver: driver.execute_script(f"return {expression}"), what or expression)
 
     def path(self):
         return urllib.parse.urlsplit(self.driver.current_url).path
@@ -357,14 +364,33 @@ class Person:
         assert self.path() == "/security", self.text()
         return self
 
+    @contextlib.contextmanager
+    def hands_off(self):
+        """The authenticator is not touched meanwhile."""
+        if self.driver.authenticator:
+            self.driver.authenticator.touched(False)
+        yield
+        if self.driver.authenticator:
+            self.driver.authenticator.touched(True)
+
     def sign_out(self):
-        self.leave_by("Sign out")
+        """To a page without autofill."""
+        with self.hands_off():
+            self.leave_by("Sign out")
+            assert self.path() == "/signin"
+            self.open("/")
 
     def enter_password(self, password=PASSWORD):
-        self.open("/signin")
-        self.fill("name", self.name)
-        self.fill("password", password)
-        self.leave_by("Sign in")
+        with self.hands_off():
+            self.open("/signin")
+            self.fill("name", self.name)
+            self.fill("password", password)
+            self.leave_by("Sign in")
+
+    def sign_in_with_passkey(self):
+        with self.hands_off():
+            self.open("/signin")
+        self.leave_by("Sign in with a passkey")
 
     def add_totp(self, label=""):
         self.open("/security/totp")
@@ -403,14 +429,6 @@ class Person:
     def use_passkey(self):
         self.choose("webauthn")
         self.leave_by("Use your passkey")
-
-
-def gone(element):
-    try:
-        element.is_enabled()
-        return False
-    except StaleElementReferenceException:
-        return True
 
 
 def complaints(driver):

@@ -76,8 +76,7 @@ def test_sign_in_without_a_name(person):
     with Authenticator(person.driver):
         person.sign_up().add_passkey()
         person.sign_out()
-        person.open("/signin")
-        person.leave_by("Sign in with a passkey")
+        person.sign_in_with_passkey()
         assert person.path() == "/security" and person.name in person.text()
 
 

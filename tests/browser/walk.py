@@ -18,11 +18,11 @@ def walk(person):
     yield "sign in with a recovery code", lambda: (
         person.enter_password(), person.enter_code(person.recovery_codes[1], "recovery"))
     yield "sign out", person.sign_out
-    yield "sign in with the passkey alone", lambda: person.open("/signin") or person.leave_by("Sign in with a passkey")
+    yield "sign in with the passkey alone", person.sign_in_with_passkey
 
 
 def check(person, step):
-    expected = "/signin" if step == "sign out" else "/security"
+    expected = "/" if step == "sign out" else "/security"
     if person.path() != expected:
         raise SystemExit(f"walk: {step}: at {person.path()}, not {expected}:\n{person.text()}")
 
