@@ -12,8 +12,7 @@
 namespace mfa {
 namespace {
 
-using openssl::broken;
-using openssl::ErrorMark;
+using openssl::Errors;
 
 // FIPS 186-4 section D.1.2.3: n of P-256.
 constexpr std::array<uint8_t, 32> kP256Order = {
@@ -100,7 +99,7 @@ bool is_strict_ecdsa(Curve curve, ByteView signature) {
 void SignatureKey::Free::operator()(evp_pkey_st *key) const { ::EVP_PKEY_free(key); }
 
 Result<SignatureKey> SignatureKey::ec(Curve curve, ByteView x, ByteView y) {
-  const ErrorMark mark;
+  const Errors errors;
   const CurveRow *row = row_of(curve);
   if (!row || x.size() != row->order.size() || y.size() != row->order.size())
     return fail(Status::malformed, Reason::cose_key_length, "coordinates of another length than the curve's");
@@ -109,14 +108,14 @@ Result<SignatureKey> SignatureKey::ec(Curve curve, ByteView x, ByteView y) {
   point.insert(point.end(), y.begin(), y.end());
   EVP_PKEY *no_point = thread_curve(*row);
   openssl::Pkey key(no_point ? ::EVP_PKEY_dup(no_point) : nullptr);
-  if (!key) return broken();
+  if (!key) return errors.broken();
   if (::EVP_PKEY_set1_encoded_public_key(key.get(), point.data(), point.size()) != 1)
-    return openssl::refused(Status::malformed, Reason::cose_key_value, "not a point on the curve");
+    return errors.refused(Status::malformed, Reason::cose_key_value, "not a point on the curve");
   return SignatureKey(key.release(), curve);
 }
 
 Result<SignatureKey> SignatureKey::rsa(ByteView n, ByteView e) {
-  const ErrorMark mark;
+  const Errors errors;
   struct FreeBuilder : openssl::Release<::OSSL_PARAM_BLD_free> {};
   struct FreeParameters : openssl::Release<::OSSL_PARAM_free> {};
   const openssl::Number modulus(::BN_bin2bn(n.data(), static_cast<int>(n.size()), nullptr));
@@ -125,42 +124,42 @@ Result<SignatureKey> SignatureKey::rsa(ByteView n, ByteView e) {
   if (!modulus || !exponent || !builder ||
       ::OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_N, modulus.get()) != 1 ||
       ::OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_E, exponent.get()) != 1) {
-    return broken();
+    return errors.broken();
   }
   const std::unique_ptr<OSSL_PARAM, FreeParameters> parameters(::OSSL_PARAM_BLD_to_param(builder.get()));
   const openssl::PkeyContext context(::EVP_PKEY_CTX_new_from_name(nullptr, "RSA", nullptr));
-  if (!parameters || !context || ::EVP_PKEY_fromdata_init(context.get()) != 1) return broken();
+  if (!parameters || !context || ::EVP_PKEY_fromdata_init(context.get()) != 1) return errors.broken();
   EVP_PKEY *made = nullptr;
   const int answer = ::EVP_PKEY_fromdata(context.get(), &made, EVP_PKEY_PUBLIC_KEY, parameters.get());
   openssl::Pkey key(made);
-  if (answer != 1) return openssl::refused(Status::malformed, Reason::cose_key_value, "not an RSA key");
+  if (answer != 1) return errors.refused(Status::malformed, Reason::cose_key_value, "not an RSA key");
   return SignatureKey(key.release(), Curve::none);
 }
 
 Result<Done> SignatureKey::verify_ecdsa(ByteView digest, ByteView signature) const {
   if (!is_strict_ecdsa(curve_, signature)) return bad_encoding();
-  const ErrorMark mark;
+  const Errors errors;
   const auto context = verifier(key_.get());
-  if (!context) return broken();
+  if (!context) return errors.broken();
   const int answer =
       ::EVP_PKEY_verify(context.get(), signature.data(), signature.size(), digest.data(), digest.size());
-  if (answer < 0) return broken();  // the encoding is right already
+  if (answer < 0) return errors.broken();  // the encoding is right already
   if (answer != 1) return fail(Status::wrong, Reason::signature_wrong, "the signature does not verify");
   return done;
 }
 
 Result<Done> SignatureKey::verify_pkcs1(ByteView digest, ByteView signature) const {
   if (signature.size() != static_cast<size_t>(::EVP_PKEY_get_size(key_.get()))) return bad_encoding();
-  const ErrorMark mark;
+  const Errors errors;
   const auto context = verifier(key_.get());
   if (!context || ::EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING) != 1 ||
       ::EVP_PKEY_CTX_set_signature_md(context.get(), ::EVP_sha256()) != 1) {
-    return broken();
+    return errors.broken();
   }
   const int answer =
       ::EVP_PKEY_verify(context.get(), signature.data(), signature.size(), digest.data(), digest.size());
   if (answer == 1) return done;
-  return openssl::refused(Status::wrong, Reason::signature_wrong, "the signature does not verify");
+  return errors.refused(Status::wrong, Reason::signature_wrong, "the signature does not verify");
 }
 
 }  // namespace mfa

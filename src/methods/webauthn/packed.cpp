@@ -40,17 +40,20 @@ Result<Done> check_signature(const cose::PublicKey &key, const Statement &statem
 
 // "Country: ISO 3166 code specifying the country", and so on: section 8.2.1.
 Result<Done> check_subject(const Certificate &certificate) {
-  const auto country = certificate.subject(Attribute::country);
+  MFA_TRY(const auto country, certificate.subject(Attribute::country));
   if (!country || country->size() != 2 ||
       !std::all_of(country->begin(), country->end(), [](char c) { return c >= 'A' && c <= 'Z'; }))
     return wrong(Reason::registration_packed_certificate_country, "an attestation certificate's country");
-  if (certificate.subject(Attribute::organization).value_or("").empty())
+  MFA_TRY(const auto organization, certificate.subject(Attribute::organization));
+  if (organization.value_or("").empty())
     return wrong(Reason::registration_packed_certificate_organization,
                  "an attestation certificate's organization");
-  if (certificate.subject(Attribute::organizational_unit) != "Authenticator Attestation")
+  MFA_TRY(const auto unit, certificate.subject(Attribute::organizational_unit));
+  if (unit != "Authenticator Attestation")
     return wrong(Reason::registration_packed_certificate_unit,
                  "an attestation certificate's organizational unit");
-  if (certificate.subject(Attribute::common_name).value_or("").empty())
+  MFA_TRY(const auto name, certificate.subject(Attribute::common_name));
+  if (name.value_or("").empty())
     return wrong(Reason::registration_packed_certificate_name, "an attestation certificate's common name");
   return done;
 }
