@@ -30,7 +30,8 @@ typedef struct mfa_webauthn_expect {
   size_t algorithms_count;
   const mfa_text *allowed_ids; /* credential ids offered; none: any (usernameless) */
   size_t allowed_ids_count;
-  mfa_text user_handle; /* the user's; empty: not known yet */
+  mfa_text user_handle; /* registration: the one in mfa_webauthn_user, kept with the credential; sign-in: the user's,
+                           empty: not known yet, then the response must name it */
   mfa_text app_id;      /* set when the options carried the appid extension */
   mfa_rule sign_count;  /* a counter that went back; default: flag */
   mfa_rule backup_eligible_change;

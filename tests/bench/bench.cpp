@@ -68,6 +68,7 @@ webauthn::Expected expected_for_bench() {
   expected.rp_id = "example.test";
   expected.origins = {"https://example.test"};
   expected.challenge = Bytes(32, 7);
+  expected.user_handle = Bytes(32, 1);
   expected.sign_count = webauthn::Rule::ignore;
   return expected;
 }

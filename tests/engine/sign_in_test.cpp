@@ -235,6 +235,39 @@ TEST_CASE("a passkey offer for an unknown user looks like any other, and stays t
   CHECK(host.store.saved == 0);
 }
 
+TEST_CASE(
+    "a response to a decoy is refused as one to a passkey is, also by someone who knows the decoy's secret") {
+  Host host;
+  Authenticator key;
+  REQUIRE(host.add_passkey(key).has_value());
+  host.statement.clear();
+  const auto forged = [&](std::string_view user) {
+    const auto offer =
+        host.engine->verify_begin(host.request(Purpose::login, user), Method::webauthn, {}).value();
+    const std::string options = Host::text(offer, MFA_OFFER_OPTIONS);
+    const size_t at = options.find("\"id\":\"", options.find("allowCredentials")) + 6;
+    const std::string id = options.substr(at, options.find('"', at) - at);
+    // any key of the attacker's, under the id that was offered
+    Authenticator own;
+    Host elsewhere;
+    REQUIRE(elsewhere.add_passkey(own).has_value());
+    std::string open = options;
+    const size_t list = open.find("\"allowCredentials\":[") + 20;
+    open.replace(list, open.find("}]", list) + 1 - list, "");
+    const std::string response = own.get(open, kOrigin, {.reply = [&](ReplyParts &parts) {
+                                           parts.id = parts.raw_id = id;
+                                           parts.user_handle = std::nullopt;
+                                         }});
+    return host.engine->verify_finish(host.request(Purpose::login, user), Host::text(offer, MFA_OFFER_TICKET),
+                                      response);
+  };
+  const auto known = forged("alice");
+  const auto unknown = forged("nobody");
+  CHECK(reason_of(known) == Reason::authentication_signature);
+  CHECK(reason_of(unknown) == reason_of(known));
+  CHECK(status_of(unknown) == status_of(known));
+}
+
 TEST_CASE("a passkey of one user does not sign in another, nor register twice") {
   Host host;
   Authenticator alices, bobs;
