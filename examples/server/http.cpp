@@ -195,6 +195,8 @@ int HttpServer::bind(const std::string &host, int port) {
 
 void HttpServer::run() { parts_->server.listen_after_bind(); }
 
+bool HttpServer::running() const { return parts_->server.is_running(); }
+
 void HttpServer::stop() { parts_->server.stop(); }
 
 }  // namespace demo

@@ -56,6 +56,7 @@ class HttpServer {
   // headers: sent with every response, also those that the handler never sees (too large, not understood).
   void answer_with(Handler handler, const std::vector<std::string> &post_paths, const Fields &headers);
   void run();  // until stop()
+  bool running() const;
   void stop();
 
  private:

@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -34,12 +36,24 @@ sigset_t stop_signals() {
   return signals;
 }
 
-void serve_until_stopped(HttpServer &server) {
+// The library ignores a stop() that comes before it runs.
+void wait_until_running(const HttpServer &server, const std::atomic<bool> &ended) {
+  while (!server.running() && !ended) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+}
+
+void serve_until_stopped(HttpServer &server, const std::string &here) {
+  // Before the first thread, so that all have them blocked and sigwait() gets them.
   sigset_t signals = stop_signals();
-  std::thread serving([&server] {
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::atomic<bool> ended = false;
+  std::thread serving([&server, &ended] {
     server.run();
-    kill(getpid(), SIGTERM);  // it ended by itself: end the wait below
+    ended = true;
+    kill(getpid(), SIGTERM);  // if it ended by itself: ends the wait below
   });
+  wait_until_running(server, ended);
+  std::printf("listening on %s\n", here.c_str());
+  std::fflush(stdout);
   int signal = 0;
   sigwait(&signals, &signal);
   server.stop();
@@ -58,17 +72,13 @@ int run(const Options &options) {
   int port = server.bind(options.host, options.port);
   if (port == 0)
     throw std::runtime_error("cannot listen on " + options.host + ":" + std::to_string(options.port));
-  std::string origin = options.origin.empty() ? "http://localhost:" + std::to_string(port) : options.origin;
+  const std::string here = "http://localhost:" + std::to_string(port);
+  const std::string origin = options.origin.empty() ? here : options.origin;
   site = std::make_unique<Site>(options.data, origin, config);
   server.answer_with([&site](const Request &request) { return site->answer(request); }, site->post_paths(),
                      site->security_headers());
 
-  // Before the first thread, so that all have them blocked and sigwait() gets them.
-  sigset_t signals = stop_signals();
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  std::printf("listening on %s\n", origin.c_str());
-  std::fflush(stdout);
-  serve_until_stopped(server);
+  serve_until_stopped(server, here);
   return 0;
 }
 

@@ -6,6 +6,7 @@ import os
 import pathlib
 import re
 import select
+import socket
 import subprocess
 import tempfile
 import time
@@ -14,6 +15,7 @@ import urllib.parse
 import urllib.request
 
 from selenium import webdriver
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -38,30 +40,30 @@ def built_in_config():
 class Server:
     """A process of its own on a free port, with a fresh data directory."""
 
-    def __init__(self, config=None, host="localhost"):
+    def __init__(self, config=None, origin=None):
         self.directory = tempfile.TemporaryDirectory(prefix="mfa-demo-")
         self.data = pathlib.Path(self.directory.name) / "data"
         self.log_path = pathlib.Path(self.directory.name) / "log"
-        command = [demo_binary(), "--port", str(free_port()), "--data", str(self.data)]
-        self.url = f"http://{host}:{command[2]}"
-        command += ["--origin", self.url]
+        port = free_port()
+        self.url = f"http://localhost:{port}"
+        self.command = [demo_binary(), "--port", str(port), "--data", str(self.data)]
+        if origin is not None:
+            self.command += ["--origin", origin]
         if config is not None:
             path = pathlib.Path(self.directory.name) / "config.json"
             path.write_text(json.dumps(config), encoding="utf-8")
-            command += ["--config", str(path)]
-        with open(self.log_path, "wb") as log:
-            self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log)
-        line = self.first_line()
-        if line != f"listening on {self.url}":
-            self.stop()
-            raise RuntimeError(f"the site did not start: {line!r}\n{self.log()}")
+            self.command += ["--config", str(path)]
+        self.start()
 
-    def first_line(self):
+    def start(self):
+        with open(self.log_path, "ab") as log:
+            self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, stderr=log)
         ready, _, _ = select.select([self.process.stdout], [], [], PATIENCE_S)
-        return self.process.stdout.readline().decode().strip() if ready else ""
-
-    def log(self):
-        return self.log_path.read_text(encoding="utf-8", errors="replace")
+        line = self.process.stdout.readline().decode().strip() if ready else ""
+        if line != f"listening on {self.url}":
+            log = self.log()
+            self.__exit__()
+            raise RuntimeError(f"the site did not start: {line!r}\n{log}")
 
     def stop(self):
         """The exit status."""
@@ -73,18 +75,24 @@ class Server:
             return self.process.wait()
         finally:
             self.process.stdout.close()
-            self.directory.cleanup()
+
+    def restart(self):
+        status = self.stop()
+        self.start()
+        return status
+
+    def log(self):
+        return self.log_path.read_text(encoding="utf-8", errors="replace")
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
         self.stop()
+        self.directory.cleanup()
 
 
 def free_port():
-    import socket
-
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
@@ -154,18 +162,65 @@ class Client:
         headers = {"Origin": self.url, "Content-Type": "application/json", "X-Ticket": ticket, "X-CSRF-Token": self.csrf()}
         return self.request("POST", path, text.encode(), headers)
 
+    def sign_up(self, name):
+        answer = self.post("/signup", {"name": name, "password": PASSWORD})
+        assert answer.location == "/security", answer.body
+        return self
+
     def sign_in(self, name, password=PASSWORD):
         return self.post("/signin", {"name": name, "password": password, "next": "/security"})
+
+    def begin_totp(self):
+        """The secret and the ticket of a new authenticator app."""
+        page = self.get("/security/totp")
+        assert page.status == 200, (page.status, page.location, page.statuses)
+        secret = re.search(r'id="secret">([^<]+)<', page.body).group(1)
+        ticket = re.search(r'name="ticket" value="([^"]+)"', page.body).group(1)
+        return secret, ticket
+
+    def add_totp(self):
+        secret, ticket = self.begin_totp()
+        codes = Codes(secret)
+        answer = self.post("/security/totp", {"ticket": ticket, "code": codes.next()})
+        assert answer.location == "/security", answer.body
+        return codes
+
+    def enter_code(self, code, method="totp"):
+        return self.post("/verify/code", {"method": method, "code": code, "next": "/security"})
 
 
 # ---- codes
 
+PERIOD_S = 30
 
-def totp(secret, steps_ahead=0):
-    """By oathtool: the site's own arithmetic must not check itself."""
-    at = int(time.time()) + 30 * steps_ahead
-    command = ["oathtool", "--totp", "--base32", "--now", f"@{at}", secret.replace(" ", "")]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+class Codes:
+    """An authenticator app: oathtool, since the site's own arithmetic must not check itself."""
+
+    def __init__(self, secret):
+        self.secret = secret.replace(" ", "")
+        self.last_step = 0
+
+    def at(self, step):
+        command = ["oathtool", "--totp", "--base32", "--now", f"@{step * PERIOD_S}", self.secret]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+    def next(self):
+        """One that was not given yet. The site takes the steps around the present one too, so three need no wait."""
+        if PERIOD_S - time.time() % PERIOD_S < 3:
+            time.sleep(PERIOD_S - time.time() % PERIOD_S)  # the step must not end on the way
+        step = max(int(time.time()) // PERIOD_S - 1, self.last_step + 1)
+        while step > int(time.time()) // PERIOD_S + 1:
+            time.sleep(0.5)
+        self.last_step = step
+        return self.at(step)
+
+    def wrong(self):
+        """None of the ones that the site could take for right."""
+        now = int(time.time()) // PERIOD_S
+        near = {self.at(step) for step in range(now - 3, now + 4)}
+        return next(code for code in ("000000", "111111", "222222", "333333", "444444", "555555", "666666", "777777")
+                    if code not in near)
 
 
 # ---- the browser
@@ -183,6 +238,7 @@ def chromium(width=1100, height=900, dark=False):
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
         options.set_capability("unhandledPromptBehavior", "accept")
         driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
+        driver.authenticator = None
         try:
             driver.set_page_load_timeout(PATIENCE_S)
             driver.set_script_timeout(PATIENCE_S)
@@ -204,6 +260,7 @@ class Authenticator:
                         "hasUserVerification": True, "isUserVerified": True, "automaticPresenceSimulation": True,
                         **options}
         self.id = self.call("addVirtualAuthenticator", options=self.options)["authenticatorId"]
+        driver.authenticator = self
 
     def call(self, command, **arguments):
         return self.driver.execute_cdp_cmd("WebAuthn." + command, arguments)
@@ -214,7 +271,12 @@ class Authenticator:
     def credentials(self):
         return self.own("getCredentials")["credentials"]
 
+    def touched(self, on):
+        """Whether somebody touches it whenever it asks. If so, it takes the sign-in page's autofill at once."""
+        self.own("setAutomaticPresenceSimulation", enabled=on)
+
     def remove(self):
+        self.driver.authenticator = None
         self.own("removeVirtualAuthenticator")
 
     def __enter__(self):
@@ -229,9 +291,8 @@ class Person:
 
     def __init__(self, driver, url, name):
         self.driver, self.url, self.name = driver, url, name
-        self.secret = None
+        self.codes = None  # of the authenticator app
         self.recovery_codes = []
-        self.steps_used = 0
 
     # the page
 
@@ -266,15 +327,15 @@ class Person:
         self.leave_by_element(self.button(text))
 
     def leave_by_element(self, element):
-        here = self.driver.find_element(By.TAG_NAME, "html")
         what = element.text
+        self.driver.execute_script("window.left = false")
         element.click()
-        WebDriverWait(self.driver, PATIENCE_S).until(lambda driver: gone(here), f"leaving by {what!r}")
-        self.wait_for("document.readyState === 'complete'")
+        self.wait_for("window.left === undefined && document.readyState === 'complete'", f"leaving by {what!r}")
 
-    def wait_for(self, expression):
-        WebDriverWait(self.driver, PATIENCE_S).until(
-            lambda driver: driver.execute_script(f"return {expression}"), expression)
+    def wait_for(self, expression, what=None):
+        # Between two pages the driver may fail in many ways.
+        waiting = WebDriverWait(self.driver, PATIENCE_S, poll_frequency=0.05, ignored_exceptions=[WebDriverException])
+        waiting.until(lambda driver: driver.execute_script(f"return {expression}"), what or expression)
 
     def path(self):
         return urllib.parse.urlsplit(self.driver.current_url).path
@@ -303,26 +364,38 @@ class Person:
         assert self.path() == "/security", self.text()
         return self
 
+    @contextlib.contextmanager
+    def hands_off(self):
+        """The authenticator is not touched meanwhile."""
+        if self.driver.authenticator:
+            self.driver.authenticator.touched(False)
+        yield
+        if self.driver.authenticator:
+            self.driver.authenticator.touched(True)
+
     def sign_out(self):
-        self.leave_by("Sign out")
+        """To a page without autofill."""
+        with self.hands_off():
+            self.leave_by("Sign out")
+            assert self.path() == "/signin"
+            self.open("/")
 
     def enter_password(self, password=PASSWORD):
-        self.open("/signin")
-        self.fill("name", self.name)
-        self.fill("password", password)
-        self.leave_by("Sign in")
+        with self.hands_off():
+            self.open("/signin")
+            self.fill("name", self.name)
+            self.fill("password", password)
+            self.leave_by("Sign in")
 
-    def next_code(self):
-        """One that was not used yet, without waiting: the site takes the step after the present one, too."""
-        step = int(time.time()) // 30
-        self.steps_used = max(step - 1, self.steps_used) + 1
-        return totp(self.secret, self.steps_used - step)
+    def sign_in_with_passkey(self):
+        with self.hands_off():
+            self.open("/signin")
+        self.leave_by("Sign in with a passkey")
 
     def add_totp(self, label=""):
         self.open("/security/totp")
-        self.secret = self.driver.find_element(By.ID, "secret").get_attribute("textContent")
-        self.steps_used = 0
-        self.fill("code", self.next_code())
+        self.codes = Codes(self.driver.find_element(By.ID, "secret").get_attribute("textContent"))
+        self.fill("code", self.codes.next())
         if label:
             self.fill("label", label)
         self.leave_by("Add")
@@ -343,7 +416,9 @@ class Person:
         assert self.path() == "/security", self.text()
 
     def choose(self, method):
-        if not self.has(f"form input[name=method][value={method}]") and not (method == "webauthn" and self.has("[data-passkey]")):
+        """Of the ways on the page for the second step."""
+        offered = "main [data-passkey]" if method == "webauthn" else f"form input[name=method][value={method}]"
+        if not self.has(offered):
             self.leave_by_element(self.find(f'.choices a[href*="method={method}"]'))
 
     def enter_code(self, code, method="totp"):
@@ -356,17 +431,14 @@ class Person:
         self.leave_by("Use your passkey")
 
 
-def gone(element):
-    from selenium.common.exceptions import StaleElementReferenceException
-
-    try:
-        element.is_enabled()
-        return False
-    except StaleElementReferenceException:
-        return True
-
-
 def complaints(driver):
     """What the browser's console holds against the site, but for the answers that are meant to be a no."""
     return [entry["message"] for entry in driver.get_log("browser")
             if entry["level"] in ("WARNING", "SEVERE") and "the server responded with a status of" not in entry["message"]]
+
+
+def addresses(driver):
+    """Of all that the browser asked for since the last time."""
+    messages = (json.loads(entry["message"])["message"] for entry in driver.get_log("performance"))
+    return [message["params"]["request"]["url"] for message in messages
+            if message["method"] == "Network.requestWillBeSent"]

@@ -45,7 +45,7 @@ def tour(camera, person):
     person.sign_up()
     camera.take("security-new")
     camera.take("totp-add", "/security/totp")
-    person.fill("code", "000000")
+    person.fill("code", "12345")
     person.leave_by("Add")
     camera.take("totp-add-wrong")
     person.add_totp("Phone")
@@ -76,7 +76,7 @@ def tour(camera, person):
     person.enter_code("nonsense", "recovery")
     camera.take("verify-recovery-malformed")
     for attempt in range(5):
-        person.enter_code("000000", "totp")
+        person.enter_code(person.codes.wrong(), "totp")
         if attempt == 0:
             camera.take("verify-wrong")
         person.open("/verify?method=totp")
