@@ -24,7 +24,7 @@ constexpr std::string_view kPolicy =
 template <typename Visitor>
 void for_each_route(Visitor visit) {
   for (auto routes : {front_routes(), signup_routes(), signin_routes(), verify_routes(), security_routes(),
-                      totp_routes(), passkey_routes(), recovery_routes(), factor_routes()}) {
+                      totp_routes(), passkey_routes(), recovery_routes(), factor_routes(), pay_routes()}) {
     for (const Route &route : routes) visit(route);
   }
 }

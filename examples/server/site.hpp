@@ -96,5 +96,6 @@ std::span<const Route> totp_routes();
 std::span<const Route> passkey_routes();
 std::span<const Route> recovery_routes();
 std::span<const Route> factor_routes();
+std::span<const Route> pay_routes();
 
 }  // namespace demo

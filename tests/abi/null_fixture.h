@@ -126,6 +126,7 @@ static void make_constants(void) {
   expect = expect_init;
   expect.rp_id = mfa_text_of("example.org");
   expect.origins = &kOrigin, expect.origins_count = 1;
+  expect.user_handle = webauthn_user.handle;
   expect.challenge = mfa_text_n(kChallenge, sizeof kChallenge);
 }
 

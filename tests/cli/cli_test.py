@@ -196,6 +196,7 @@ def test_a_key_file_is_its_owners_and_never_overwritten(tmp_path):
     fails(USAGE, "File exists", "key", "new", "--out", str(link))
     assert not (tmp_path / "elsewhere").exists()
     fails(USAGE, "cannot create", "key", "new", "--out", str(tmp_path / "absent" / "key"))
+    fails(USAGE, "--out needs the name of a file", "key", "new", "--out", "-", cwd=tmp_path)
     other = tmp_path / "other"
     assert answers(YES, "key", "new", "--format", "hex", "--out", str(other)) == {"file": str(other), "format": "hex"}
 

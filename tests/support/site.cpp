@@ -191,6 +191,24 @@ Answer Site::verify_code(Person &person, mfa_method method, const std::string &c
   return answer_of(status, err, Handle<mfa_proof>(proof), person);
 }
 
+Answer Site::view(const Person &person) {
+  const Asked asked(person, true);
+  mfa_account *account = nullptr;
+  Answer answer;
+  answer.status = in_library([&] { return mfa_account_view(engine(), asked.get(), &account, &answer.err); });
+  answer.whole = (answer.status == MFA_OK) == (account != nullptr) && answer.err.status == answer.status;
+  mfa_account_free(account);
+  return answer;
+}
+
+Answer Site::check_session(const Person &person) {
+  const Asked asked(person, true);
+  Answer answer;
+  answer.status = in_library([&] { return mfa_session_check(engine(), asked.get(), nullptr, &answer.err); });
+  answer.whole = answer.err.status == answer.status;
+  return answer;
+}
+
 mfa_status Site::unlock(const Person &person) {
   mfa_error err = {};
   return mfa_admin(engine(), MFA_ADMIN_UNLOCK, person.id.data(), person.id.size(), nullptr, 0, "test", 4,

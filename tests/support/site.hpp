@@ -86,6 +86,8 @@ class Site {
   Begun begin_passkey(const Person &person);
   Answer finish_passkey(Person &person, const std::string &ticket, const std::string &response);
   Answer verify_code(Person &person, mfa_method method, const std::string &code);
+  Answer view(const Person &person);
+  Answer check_session(const Person &person);
   mfa_status unlock(const Person &person);
   // Enabled or not; -1 when the account cannot be read.
   int factors(const Person &person, mfa_method method);
