@@ -8,6 +8,7 @@
 #include <array>
 
 #include "core/openssl.hpp"
+#include "core/per_thread.hpp"
 
 namespace mfa {
 namespace {
@@ -68,8 +69,10 @@ bool take_scalar(ByteView &der, ByteView order) {
 // each curve that has no point yet, and copies it. It is never changed: a key object that once refused a
 // point would go on with the one before.
 EVP_PKEY *thread_curve(const CurveRow &row) {
-  thread_local openssl::Pkey keys[std::size(kCurves)];
-  openssl::Pkey &key = keys[&row - kCurves];
+  static PerThread<std::array<openssl::Pkey, std::size(kCurves)>> per_thread;
+  auto *keys = per_thread.get();
+  if (!keys) return nullptr;
+  openssl::Pkey &key = (*keys)[static_cast<size_t>(&row - kCurves)];
   if (key) return key.get();
   const openssl::PkeyContext context(::EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr));
   if (!context || ::EVP_PKEY_fromdata_init(context.get()) != 1) return nullptr;
