@@ -23,10 +23,11 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTEST = ["/usr/bin/python3", "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider"]
 JOBS = os.cpu_count() or 1
 
-DAILY = ("unit", "architecture", "abi", "scripts")
-SUITES = DAILY
-# What a sanitizer cannot see: other programs' output, text files, symbols.
-NOT_SANITIZED = {"architecture", "abi", "browser", "oracle", "scripts"}
+DAILY = ("unit", "capi", "cli", "abi", "architecture", "docs", "scripts")
+SUITES = DAILY + ("oracle", "race", "crash", "fault", "browser")
+# What a sanitizer cannot see: texts, other programs.
+NOT_SANITIZED = {"architecture", "docs", "scripts", "oracle", "browser"}
+FUZZ_SECONDS = 60  # for each target, with --long
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,8 @@ class Build:
 
 GCC = Build("g++", "build", ("gcc", "g++"))
 CLANG = Build("clang", "build-clang", ("clang", "clang++"))
+FUZZ = Build("fuzz", "build-fuzz", ("clang", "clang++"),
+             ("-Dfuzzers=true", "-Db_sanitize=address,undefined", "-Db_lundef=false", "-Dexamples=false"))
 ASAN = Build(
     "asan+ubsan", "build-asan", ("gcc", "g++"),
     ("-Db_sanitize=address,undefined", "-Db_lundef=false", "-Dexamples=false"),
@@ -163,7 +166,8 @@ def run_tests(report, build, wanted, promised, extra_env=None):
 
 
 def check_install(report):
-    run_counted(report, "installed tree", [*PYTEST, str(ROOT / "tests/install/install_test.py")])
+    for name, test in (("installed tree", "install_test.py"), ("program of README.md", "readme_test.py")):
+        run_counted(report, name, [*PYTEST, str(ROOT / "tests/install" / test)])
 
 
 def check_format(report):
@@ -197,6 +201,18 @@ def everything(report, long):
             run_tests(report, build, lambda suite: suite not in NOT_SANITIZED, promised, sanitized_scale)
 
 
+def fuzz(report):
+    report.heading("fuzz")
+    if not make(report, FUZZ):
+        return
+    targets = sorted((FUZZ.path / "tests/fuzz").glob("*_fuzz"))
+    for target in targets:
+        command = [str(target), f"-max_total_time={FUZZ_SECONDS}", "-timeout=10", "-rss_limit_mb=2048"]
+        run_counted(report, f"fuzz: {target.name}", command, FUZZ_SECONDS * 4, FUZZ.environment(), target.parent)
+    if not targets:
+        report.add("fuzz: no target", Tally(0, 1), 0)
+
+
 def chroot(report):
     report.heading("a bare Debian 12")
     run_counted(report, "bare Debian 12: demo --check and test --quick", [str(ROOT / "tests/chroot/run")], 3600)
@@ -214,6 +230,7 @@ def main():
     else:
         everything(report, options.long)
         if options.long:
+            fuzz(report)
             chroot(report)
     return report.finish()
 

@@ -182,8 +182,8 @@ MFA_API mfa_status mfa_verify_begin(mfa_engine *engine, const mfa_request *reque
 MFA_API mfa_status mfa_verify_finish(mfa_engine *engine, const mfa_request *request, const char *ticket, size_t ticket_len,
                                      const char *response, size_t response_len, mfa_proof **proof, mfa_error *err) MFA_MUST_CHECK;
 /* Begin and finish in one, where there is nothing to begin: TOTP, HOTP, RECOVERY. Tries every enabled factor of the method
- * as one attempt. DEVICE: code is the request's whole Cookie header, which may hold cookies of several users; a stale one
- * is NOT_FOUND or EXPIRED and charges nothing. */
+ * as one attempt. RECOVERY computes one Argon2id hash, about 30 ms. OK, MORE_NEEDED; WRONG (attempts_left, retry_at_s),
+ * ALREADY_USED, MALFORMED, LOCKED_OUT, NOT_FOUND (no enabled factor of the method), DENIED. */
 MFA_API mfa_status mfa_verify_code(mfa_engine *engine, const mfa_request *request, mfa_method method, const char *code,
                                    size_t code_len, mfa_proof **proof, mfa_error *err) MFA_MUST_CHECK;
 
@@ -214,7 +214,7 @@ enum {
   MFA_PROOF_FACTOR = 2,     /* id */
   MFA_PROOF_STATEMENT = 3,  /* keep it in the session; replaces the one before */
   MFA_PROOF_SET_COOKIE = 4, /* a whole Set-Cookie value; send it when there is one */
-  MFA_PROOF_AMR = 5,        /* RFC 8176, comma-separated: "pwd,otp" */
+  MFA_PROOF_AMR = 5,        /* RFC 8176, comma-separated: "pwd,otp,mfa" */
   MFA_PROOF_CREDENTIALS = 6 /* WebAuthn: argument of signalAllAcceptedCredentials */
 };
 MFA_API const char *mfa_proof_text(const mfa_proof *proof, mfa_proof_item item, size_t *len);
@@ -271,7 +271,7 @@ enum {
   MFA_ADMIN_FACTOR_REMOVE = 4,  /* also the last one */
   MFA_ADMIN_RESET = 5,          /* all factors, devices, codes; ends all sessions */
   MFA_ADMIN_SIGN_OUT = 6,       /* ends all sessions: strict checks answer REVOKED */
-  MFA_ADMIN_FORGET_DEVICES = 7, /* call it when the password changes */
+  MFA_ADMIN_FORGET_DEVICES = 7, /* call it when the password changes; UNSUPPORTED in this release */
   MFA_ADMIN_ERASE = 8           /* the user is gone: removes every trace from the store */
 };
 /* actor: who did it, for the event. factor: (NULL, 0) where none is meant. OK; NOT_FOUND. */

@@ -30,7 +30,8 @@ typedef struct mfa_webauthn_expect {
   size_t algorithms_count;
   const mfa_text *allowed_ids; /* credential ids offered; none: any (usernameless) */
   size_t allowed_ids_count;
-  mfa_text user_handle; /* the user's; empty: not known yet */
+  mfa_text user_handle; /* registration: the one in mfa_webauthn_user, kept with the credential; sign-in: the user's,
+                           empty: not known yet, then the response must name it */
   mfa_text app_id;      /* set when the options carried the appid extension */
   mfa_rule sign_count;  /* a counter that went back; default: flag */
   mfa_rule backup_eligible_change;
@@ -52,8 +53,10 @@ typedef struct mfa_webauthn_user {
 } mfa_webauthn_user;
 #define MFA_WEBAUTHN_USER_INIT {sizeof(mfa_webauthn_user), 0, {NULL, 0}, {NULL, 0}, {NULL, 0}}
 
-/* Options for navigator.credentials from the same expectation that will judge the answer. extra_json: hints, attachment,
- * residentKey, attestation, excludeCredentials, extensions, timeout, rp name; or (NULL, 0). */
+/* Options for navigator.credentials from the same expectation that will judge the answer. extra_json: (NULL, 0), or an
+ * object of hints, extensions, timeout (ms), and for creation rpName, authenticatorAttachment, residentKey, attestation,
+ * attestationFormats, excludeCredentials, for a request allowCredentials: the transports of ids in allowed_ids. Another
+ * member is ERR_ARGUMENT. A registration also needs the user's handle in the expectation that judges it. */
 MFA_API mfa_status mfa_webauthn_create_options(const mfa_webauthn_expect *expect, const mfa_webauthn_user *user,
                                                const char *extra_json, size_t extra_json_len, mfa_buffer *json,
                                                mfa_error *err) MFA_MUST_CHECK;
@@ -68,7 +71,8 @@ MFA_API void mfa_webauthn_response_free(mfa_webauthn_response *response);
 MFA_API const uint8_t *mfa_webauthn_response_id(const mfa_webauthn_response *response, size_t *len);
 MFA_API const uint8_t *mfa_webauthn_response_user_handle(const mfa_webauthn_response *response, size_t *len); /* NULL: absent */
 
-/* A registered credential: its public key made ready. Keep it as the blob (one column), or as your own columns. */
+/* A registered credential, its public key made ready; any number of threads may use one. Keep it as the blob (one column),
+ * or as your own columns. */
 typedef struct mfa_webauthn_credential mfa_webauthn_credential;
 typedef struct mfa_webauthn_columns {
   uint32_t struct_size;

@@ -101,6 +101,7 @@ int new_key(Words words) {
     die(kFailed, args.command(), "the system has no randomness");
   std::string text = format == "hex" ? encode(key, kHex, 4) : encode(key, kBase64url, 6);
   const auto path = args.value("out");
+  if (path == "-") args.usage("--out needs the name of a file; without it, the key is printed");
   if (path) write_new_file(args, *path, text + "\n");
   if (args.has("json")) {
     JsonObject answer;

@@ -10,6 +10,8 @@ constexpr std::string_view kHelp = R"(usage: mfa COMMAND ...
 
   mfa totp code|verify|uri|qr   one-time passwords of authenticator apps
   mfa key new                   a key to seal records with
+  mfa user list|show|unlock|remove-factor
+                                the users in a store
   mfa COMMAND --help            more about one of them
   mfa --version
 
@@ -27,6 +29,7 @@ int run(cli::Words words) {
   const auto rest = words.subspan(1);
   if (command == "totp") return cli::totp(rest);
   if (command == "key") return cli::key(rest);
+  if (command == "user") return cli::user(rest);
   if (command == "--help" || command == "-h" || command == "help") {
     cli::print(kHelp);
     return cli::kYes;

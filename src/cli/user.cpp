@@ -84,7 +84,8 @@ class Opened {
     const auto realm = args_.value("realm");
     if (path && realm) args_.usage("--realm goes without --config, which names it");
     if (path) return std::string(read_file(args_, *path, kConfigMax).text());
-    return realm ? JsonObject().text("realm", *realm).line() : "{}";
+    JsonObject least;
+    return least.number("version", 1).text("realm", realm.value_or("")).text("issuer", "mfa").object();
   }
 
   void open_engine() {

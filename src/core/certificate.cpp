@@ -8,15 +8,14 @@
 namespace mfa {
 namespace {
 
-using openssl::broken;
-using openssl::ErrorMark;
+using openssl::Errors;
 
 constexpr size_t kP256Bytes = 32;
 
 Failure bad(const char *message) { return fail(Status::malformed, Reason::certificate_malformed, message); }
 // Where OpenSSL failed, which want of memory also makes it do.
-Failure refused(const char *message) {
-  return openssl::refused(Status::malformed, Reason::certificate_malformed, message);
+Failure refused(const Errors &errors, const char *message) {
+  return errors.refused(Status::malformed, Reason::certificate_malformed, message);
 }
 
 int nid_of(Certificate::Attribute attribute) {
@@ -29,14 +28,14 @@ int nid_of(Certificate::Attribute attribute) {
   return NID_undef;
 }
 
-Result<openssl::Number> number_of(const EVP_PKEY *key, const char *name) {
+Result<openssl::Number> number_of(const Errors &errors, const EVP_PKEY *key, const char *name) {
   BIGNUM *number = nullptr;
-  if (::EVP_PKEY_get_bn_param(key, name, &number) != 1) return broken();
+  if (::EVP_PKEY_get_bn_param(key, name, &number) != 1) return errors.broken();
   return openssl::Number(number);
 }
 
-Result<Bytes> bytes_of(const EVP_PKEY *key, const char *name, size_t padded = 0) {
-  MFA_TRY(const openssl::Number number, number_of(key, name));
+Result<Bytes> bytes_of(const Errors &errors, const EVP_PKEY *key, const char *name, size_t padded = 0) {
+  MFA_TRY(const openssl::Number number, number_of(errors, key, name));
   const size_t size = padded != 0 ? padded : static_cast<size_t>(BN_num_bytes(number.get()));
   Bytes bytes(size);
   if (::BN_bn2binpad(number.get(), bytes.data(), static_cast<int>(size)) < 0)
@@ -44,7 +43,7 @@ Result<Bytes> bytes_of(const EVP_PKEY *key, const char *name, size_t padded = 0)
   return bytes;
 }
 
-Result<KeyMaterial> ec_key(const EVP_PKEY *key) {
+Result<KeyMaterial> ec_key(const Errors &errors, const EVP_PKEY *key) {
   // A curve spelled out in parameters may look like P-256 and have another generator.
   int spelled_out = 1;
   char group[32] = {};
@@ -55,23 +54,23 @@ Result<KeyMaterial> ec_key(const EVP_PKEY *key) {
     return bad("a certificate's key on another curve than P-256");
   }
   KeyMaterial material{.type = KeyType::ec2, .curve = Curve::p256};
-  MFA_TRY(material.x, bytes_of(key, OSSL_PKEY_PARAM_EC_PUB_X, kP256Bytes));
-  MFA_TRY(material.y, bytes_of(key, OSSL_PKEY_PARAM_EC_PUB_Y, kP256Bytes));
+  MFA_TRY(material.x, bytes_of(errors, key, OSSL_PKEY_PARAM_EC_PUB_X, kP256Bytes));
+  MFA_TRY(material.y, bytes_of(errors, key, OSSL_PKEY_PARAM_EC_PUB_Y, kP256Bytes));
   return material;
 }
 
-Result<KeyMaterial> rsa_key(const EVP_PKEY *key) {
+Result<KeyMaterial> rsa_key(const Errors &errors, const EVP_PKEY *key) {
   KeyMaterial material{.type = KeyType::rsa};
-  MFA_TRY(material.n, bytes_of(key, OSSL_PKEY_PARAM_RSA_N));
-  MFA_TRY(material.e, bytes_of(key, OSSL_PKEY_PARAM_RSA_E));
+  MFA_TRY(material.n, bytes_of(errors, key, OSSL_PKEY_PARAM_RSA_N));
+  MFA_TRY(material.e, bytes_of(errors, key, OSSL_PKEY_PARAM_RSA_E));
   return material;
 }
 
-Result<KeyMaterial> ed25519_key(const EVP_PKEY *key) {
+Result<KeyMaterial> ed25519_key(const Errors &errors, const EVP_PKEY *key) {
   KeyMaterial material{.type = KeyType::okp, .curve = Curve::ed25519};
   size_t size = 32;
   material.x.resize(size);
-  if (::EVP_PKEY_get_raw_public_key(key, material.x.data(), &size) != 1 || size != 32) return broken();
+  if (::EVP_PKEY_get_raw_public_key(key, material.x.data(), &size) != 1 || size != 32) return errors.broken();
   return material;
 }
 
@@ -82,47 +81,48 @@ void Certificate::Free::operator()(x509_st *certificate) const { ::X509_free(cer
 Result<Certificate> Certificate::parse(ByteView der) {
   if (der.size() > kMaxCertificateBytes)
     return fail(Status::malformed, Reason::certificate_limit, "a certificate too large");
-  const ErrorMark mark;
+  const Errors errors;
   const uint8_t *at = der.data();
   openssl::X509Pointer certificate(::d2i_X509(nullptr, &at, static_cast<long>(der.size())));
-  if (!certificate) return refused("not a certificate");
+  if (!certificate) return refused(errors, "not a certificate");
   if (at != der.data() + der.size()) return bad("bytes after a certificate");
   return Certificate(certificate.release());
 }
 
 int Certificate::version() const { return static_cast<int>(::X509_get_version(certificate_.get())) + 1; }
 
-std::optional<std::string> Certificate::subject(Attribute attribute) const {
-  const ErrorMark mark;
+Result<std::optional<std::string>> Certificate::subject(Attribute attribute) const {
+  const Errors errors;
   const X509_NAME *name = ::X509_get_subject_name(certificate_.get());
   const int at = ::X509_NAME_get_index_by_NID(name, nid_of(attribute), -1);
-  if (at < 0 || ::X509_NAME_get_index_by_NID(name, nid_of(attribute), at) >= 0) return std::nullopt;
+  if (at < 0 || ::X509_NAME_get_index_by_NID(name, nid_of(attribute), at) >= 0)
+    return std::optional<std::string>();
   unsigned char *text = nullptr;
   const int size = ::ASN1_STRING_to_UTF8(&text, ::X509_NAME_ENTRY_get_data(::X509_NAME_get_entry(name, at)));
-  if (size < 0) return std::nullopt;
+  if (size < 0) return refused(errors, "a name that cannot be read");
   struct FreeText {
     void operator()(unsigned char *p) const { OPENSSL_free(p); }
   };
   const std::unique_ptr<unsigned char, FreeText> owner(text);
-  return std::string(reinterpret_cast<const char *>(text), static_cast<size_t>(size));
+  return std::optional(std::string(reinterpret_cast<const char *>(text), static_cast<size_t>(size)));
 }
 
 Result<Certificate::Authority> Certificate::authority() const {
-  const ErrorMark mark;
+  const Errors errors;
   struct FreeConstraints : openssl::Release<::BASIC_CONSTRAINTS_free> {};
   int found = 0;
   const std::unique_ptr<BASIC_CONSTRAINTS, FreeConstraints> constraints(static_cast<BASIC_CONSTRAINTS *>(
       ::X509_get_ext_d2i(certificate_.get(), NID_basic_constraints, &found, nullptr)));
   if (constraints) return constraints->ca != 0 ? Authority::yes : Authority::no;
   if (found == -1) return Authority::unsaid;
-  return refused("basic constraints that cannot be read");
+  return refused(errors, "basic constraints that cannot be read");
 }
 
 Result<std::optional<Certificate::Extension>> Certificate::extension(const char *oid) const {
-  const ErrorMark mark;
+  const Errors errors;
   struct FreeObject : openssl::Release<::ASN1_OBJECT_free> {};
   const std::unique_ptr<ASN1_OBJECT, FreeObject> object(::OBJ_txt2obj(oid, 1));
-  if (!object) return broken();
+  if (!object) return errors.broken();
   const int at = ::X509_get_ext_by_OBJ(certificate_.get(), object.get(), -1);
   if (at < 0) return std::optional<Extension>();
   if (::X509_get_ext_by_OBJ(certificate_.get(), object.get(), at) >= 0) return bad("an extension twice");
@@ -134,13 +134,13 @@ Result<std::optional<Certificate::Extension>> Certificate::extension(const char 
 }
 
 Result<KeyMaterial> Certificate::public_key() const {
-  const ErrorMark mark;
+  const Errors errors;
   const EVP_PKEY *key = ::X509_get0_pubkey(certificate_.get());
-  if (!key) return refused("a certificate's key that cannot be read");
+  if (!key) return refused(errors, "a certificate's key that cannot be read");
   switch (::EVP_PKEY_get_base_id(key)) {
-    case EVP_PKEY_EC: return ec_key(key);
-    case EVP_PKEY_RSA: return rsa_key(key);
-    case EVP_PKEY_ED25519: return ed25519_key(key);
+    case EVP_PKEY_EC: return ec_key(errors, key);
+    case EVP_PKEY_RSA: return rsa_key(errors, key);
+    case EVP_PKEY_ED25519: return ed25519_key(errors, key);
   }
   return bad("a certificate's key of a type that is not known");
 }

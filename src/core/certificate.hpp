@@ -25,8 +25,8 @@ class Certificate {
   // DER, all of `der`. malformed.
   static Result<Certificate> parse(ByteView der);
   int version() const;  // 3 for v3
-  // Of the subject, as UTF-8; nothing when it is there not once.
-  std::optional<std::string> subject(Attribute attribute) const;
+  // Of the subject, as UTF-8; nothing when it is not there once. malformed when it cannot be read.
+  Result<std::optional<std::string>> subject(Attribute attribute) const;
   // malformed when the extension is there twice or cannot be read.
   Result<Authority> authority() const;
   // By its dotted object identifier. malformed when it is there twice.

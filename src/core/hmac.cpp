@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "core/per_thread.hpp"
 #include "core/secret.hpp"
 
 namespace mfa {
@@ -33,8 +34,10 @@ Context new_context(Hash hash) {
 // (its reference count) are together slower than one thread. So each thread keeps a context a hash, made at
 // its first use and freed when it ends. It changes no answer, and a fork copies it like any memory.
 EVP_MD_CTX *thread_context(Hash hash) {
-  thread_local Context contexts[3];
-  Context &context = contexts[static_cast<size_t>(hash) - static_cast<size_t>(Hash::sha1)];
+  static PerThread<std::array<Context, 3>> per_thread;
+  auto *contexts = per_thread.get();
+  if (!contexts) return nullptr;
+  Context &context = (*contexts)[static_cast<size_t>(hash) - static_cast<size_t>(Hash::sha1)];
   if (!context) context = new_context(hash);
   return context.get();
 }

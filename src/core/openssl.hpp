@@ -26,26 +26,40 @@ using PkeyContext = std::unique_ptr<EVP_PKEY_CTX, Release<::EVP_PKEY_CTX_free>>;
 using Number = std::unique_ptr<BIGNUM, Release<::BN_free>>;
 using X509Pointer = std::unique_ptr<X509, Release<::X509_free>>;
 
-// A host that uses OpenSSL on this thread must not find our errors in its queue, nor miss its own.
-class ErrorMark {
+// OpenSSL's error queue for the length of a call: a host that uses OpenSSL on this thread must not find our
+// errors in it, nor miss its own. And what a failure inside the call was.
+class Errors {
  public:
-  ErrorMark() { ::ERR_set_mark(); }
-  ~ErrorMark() { ::ERR_pop_to_mark(); }
-  ErrorMark(const ErrorMark &) = delete;
-  ErrorMark &operator=(const ErrorMark &) = delete;
+  Errors() : ours_alone_(::ERR_peek_error() == 0) { ::ERR_set_mark(); }
+  ~Errors() { ::ERR_pop_to_mark(); }
+  Errors(const Errors &) = delete;
+  Errors &operator=(const Errors &) = delete;
+
+  // For calls that sound input cannot make fail.
+  Failure broken() const {
+    if (out_of_memory()) return fail(Status::err_no_memory, Reason::no_memory, "out of memory");
+    return fail(Status::err_internal, Reason::crypto_failed, "OpenSSL failed");
+  }
+  // For calls that fail for unsound input, and for want of memory, with the same answer.
+  Failure refused(Status status, Reason reason, const char *message) const {
+    if (out_of_memory()) return fail(Status::err_no_memory, Reason::no_memory, "out of memory");
+    return fail(status, reason, message);
+  }
+
+ private:
+  // Want of memory shows in the first error, and others follow from it. Reading on takes errors out, which
+  // the host's must not be.
+  bool out_of_memory() const {
+    bool found = ERR_GET_REASON(::ERR_peek_last_error()) == ERR_R_MALLOC_FAILURE;
+    while (ours_alone_ && !found) {
+      const unsigned long error = ::ERR_get_error();
+      if (error == 0) break;
+      found = ERR_GET_REASON(error) == ERR_R_MALLOC_FAILURE;
+    }
+    return found;
+  }
+
+  bool ours_alone_;
 };
-
-inline bool out_of_memory() { return ERR_GET_REASON(::ERR_peek_last_error()) == ERR_R_MALLOC_FAILURE; }
-
-// For calls that sound input cannot make fail.
-inline Failure broken() {
-  if (out_of_memory()) return fail(Status::err_no_memory, Reason::no_memory, "out of memory");
-  return fail(Status::err_internal, Reason::crypto_failed, "OpenSSL failed");
-}
-
-// For calls that fail for unsound input, and for want of memory, with the same answer.
-inline Failure refused(Status status, Reason reason, const char *message) {
-  return out_of_memory() ? broken() : fail(status, reason, message);
-}
 
 }  // namespace mfa::openssl

@@ -8,12 +8,12 @@
 #include <array>
 
 #include "core/openssl.hpp"
+#include "core/per_thread.hpp"
 
 namespace mfa {
 namespace {
 
-using openssl::broken;
-using openssl::ErrorMark;
+using openssl::Errors;
 
 // FIPS 186-4 section D.1.2.3: n of P-256.
 constexpr std::array<uint8_t, 32> kP256Order = {
@@ -65,14 +65,23 @@ bool take_scalar(ByteView &der, ByteView order) {
   return std::lexicographical_compare(content.begin(), content.end(), order.begin(), order.end());
 }
 
-Result<openssl::Pkey> from_parameters(const char *type, OSSL_PARAM *parameters, const char *why) {
-  const openssl::PkeyContext context(::EVP_PKEY_CTX_new_from_name(nullptr, type, nullptr));
-  if (!context || ::EVP_PKEY_fromdata_init(context.get()) != 1) return broken();
-  EVP_PKEY *key = nullptr;
-  const int made = ::EVP_PKEY_fromdata(context.get(), &key, EVP_PKEY_PUBLIC_KEY, parameters);
-  openssl::Pkey owner(key);
-  if (made != 1) return openssl::refused(Status::malformed, Reason::cose_key_value, why);
-  return owner;
+// Setting up the curve is most of what making a key costs (17 us, a copy 4), so each thread keeps a key of
+// each curve that has no point yet, and copies it. It is never changed: a key object that once refused a
+// point would go on with the one before.
+EVP_PKEY *thread_curve(const CurveRow &row) {
+  static PerThread<std::array<openssl::Pkey, std::size(kCurves)>> per_thread;
+  auto *keys = per_thread.get();
+  if (!keys) return nullptr;
+  openssl::Pkey &key = (*keys)[static_cast<size_t>(&row - kCurves)];
+  if (key) return key.get();
+  const openssl::PkeyContext context(::EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr));
+  if (!context || ::EVP_PKEY_fromdata_init(context.get()) != 1) return nullptr;
+  OSSL_PARAM parameters[] = {
+      ::OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, const_cast<char *>(row.group), 0),
+      ::OSSL_PARAM_construct_end()};
+  EVP_PKEY *made = nullptr;
+  if (::EVP_PKEY_fromdata(context.get(), &made, EVP_PKEY_KEY_PARAMETERS, parameters) == 1) key.reset(made);
+  return key.get();
 }
 
 openssl::PkeyContext verifier(EVP_PKEY *key) {
@@ -93,23 +102,23 @@ bool is_strict_ecdsa(Curve curve, ByteView signature) {
 void SignatureKey::Free::operator()(evp_pkey_st *key) const { ::EVP_PKEY_free(key); }
 
 Result<SignatureKey> SignatureKey::ec(Curve curve, ByteView x, ByteView y) {
-  const ErrorMark mark;
+  const Errors errors;
   const CurveRow *row = row_of(curve);
   if (!row || x.size() != row->order.size() || y.size() != row->order.size())
     return fail(Status::malformed, Reason::cose_key_length, "coordinates of another length than the curve's");
   Bytes point{0x04};  // uncompressed (SEC 1 section 2.3.3): OpenSSL would take other forms as well
   point.insert(point.end(), x.begin(), x.end());
   point.insert(point.end(), y.begin(), y.end());
-  OSSL_PARAM parameters[] = {
-      ::OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, const_cast<char *>(row->group), 0),
-      ::OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size()),
-      ::OSSL_PARAM_construct_end()};
-  MFA_TRY(openssl::Pkey key, from_parameters("EC", parameters, "not a point on the curve"));
+  EVP_PKEY *no_point = thread_curve(*row);
+  openssl::Pkey key(no_point ? ::EVP_PKEY_dup(no_point) : nullptr);
+  if (!key) return errors.broken();
+  if (::EVP_PKEY_set1_encoded_public_key(key.get(), point.data(), point.size()) != 1)
+    return errors.refused(Status::malformed, Reason::cose_key_value, "not a point on the curve");
   return SignatureKey(key.release(), curve);
 }
 
 Result<SignatureKey> SignatureKey::rsa(ByteView n, ByteView e) {
-  const ErrorMark mark;
+  const Errors errors;
   struct FreeBuilder : openssl::Release<::OSSL_PARAM_BLD_free> {};
   struct FreeParameters : openssl::Release<::OSSL_PARAM_free> {};
   const openssl::Number modulus(::BN_bin2bn(n.data(), static_cast<int>(n.size()), nullptr));
@@ -118,38 +127,42 @@ Result<SignatureKey> SignatureKey::rsa(ByteView n, ByteView e) {
   if (!modulus || !exponent || !builder ||
       ::OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_N, modulus.get()) != 1 ||
       ::OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_E, exponent.get()) != 1) {
-    return broken();
+    return errors.broken();
   }
   const std::unique_ptr<OSSL_PARAM, FreeParameters> parameters(::OSSL_PARAM_BLD_to_param(builder.get()));
-  if (!parameters) return broken();
-  MFA_TRY(openssl::Pkey key, from_parameters("RSA", parameters.get(), "not an RSA key"));
+  const openssl::PkeyContext context(::EVP_PKEY_CTX_new_from_name(nullptr, "RSA", nullptr));
+  if (!parameters || !context || ::EVP_PKEY_fromdata_init(context.get()) != 1) return errors.broken();
+  EVP_PKEY *made = nullptr;
+  const int answer = ::EVP_PKEY_fromdata(context.get(), &made, EVP_PKEY_PUBLIC_KEY, parameters.get());
+  openssl::Pkey key(made);
+  if (answer != 1) return errors.refused(Status::malformed, Reason::cose_key_value, "not an RSA key");
   return SignatureKey(key.release(), Curve::none);
 }
 
 Result<Done> SignatureKey::verify_ecdsa(ByteView digest, ByteView signature) const {
   if (!is_strict_ecdsa(curve_, signature)) return bad_encoding();
-  const ErrorMark mark;
+  const Errors errors;
   const auto context = verifier(key_.get());
-  if (!context) return broken();
+  if (!context) return errors.broken();
   const int answer =
       ::EVP_PKEY_verify(context.get(), signature.data(), signature.size(), digest.data(), digest.size());
-  if (answer < 0) return broken();  // the encoding is right already
+  if (answer < 0) return errors.broken();  // the encoding is right already
   if (answer != 1) return fail(Status::wrong, Reason::signature_wrong, "the signature does not verify");
   return done;
 }
 
 Result<Done> SignatureKey::verify_pkcs1(ByteView digest, ByteView signature) const {
   if (signature.size() != static_cast<size_t>(::EVP_PKEY_get_size(key_.get()))) return bad_encoding();
-  const ErrorMark mark;
+  const Errors errors;
   const auto context = verifier(key_.get());
   if (!context || ::EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING) != 1 ||
       ::EVP_PKEY_CTX_set_signature_md(context.get(), ::EVP_sha256()) != 1) {
-    return broken();
+    return errors.broken();
   }
   const int answer =
       ::EVP_PKEY_verify(context.get(), signature.data(), signature.size(), digest.data(), digest.size());
   if (answer == 1) return done;
-  return openssl::refused(Status::wrong, Reason::signature_wrong, "the signature does not verify");
+  return errors.refused(Status::wrong, Reason::signature_wrong, "the signature does not verify");
 }
 
 }  // namespace mfa

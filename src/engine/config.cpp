@@ -50,8 +50,9 @@ void visit_roles(ConfigReader &v, PolicyConfig &c) {
 }
 void visit_roles(ConfigWriter &v, PolicyConfig &c) {
   v.section("roles", [&](ConfigWriter &inner) {
-    for (auto &[name, role] : c.roles)
-      inner.section(name.c_str(), [&](ConfigWriter &member) { visit(member, role); });
+    for (auto &named : c.roles) {
+      inner.section(named.first.c_str(), [&](ConfigWriter &member) { visit(member, named.second); });
+    }
   });
 }
 

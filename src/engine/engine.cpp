@@ -12,7 +12,7 @@ Engine::Engine(Config config, KeyRing ring, const Ports &ports, Secret pepper, S
       ring_(std::move(ring)),
       ports_(ports),
       pepper_(std::move(pepper)),
-      decoy_key_(std::move(decoy_key)),
+      decoy_(config_.realm, std::move(decoy_key)),
       records_(config_.realm, ring_, ports_.store, ports_.random) {}
 
 Result<std::unique_ptr<Engine>> Engine::make(Config config, KeyRing ring, const Ports &ports, Secret pepper,

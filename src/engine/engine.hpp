@@ -1,6 +1,7 @@
 // The engine: a request comes in, a record is loaded, decided on and saved, an answer goes out. Immutable.
 #pragma once
 
+#include "engine/decoy.hpp"
 #include "engine/offer.hpp"
 #include "engine/records.hpp"
 #include "engine/view.hpp"
@@ -91,13 +92,14 @@ class Engine {
   Result<Proof> finish_enroll(const Setting &setting, const Ticket &ticket, Result<Factor> factor) const;
 
   Result<Proof> verify_recovery(const Setting &setting, std::string_view code) const;
-  Bytes decoy(std::string_view user, uint8_t number) const;
+  // Why a passkey response that no credential of the user answers to is refused: alike for all users.
+  Failure unknown_credential(const Ticket &ticket, const webauthn::Response &response) const;
 
   const Config config_;
   const KeyRing ring_;
   const Ports ports_;
   const Secret pepper_;
-  const Secret decoy_key_;
+  const Decoy decoy_;
   const Records records_;
 };
 

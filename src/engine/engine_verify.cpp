@@ -7,7 +7,6 @@
 namespace mfa::engine {
 namespace {
 
-constexpr size_t kDecoyId = 32;
 constexpr size_t kResponseMax = 65536;
 
 using webauthn::UserVerification;
@@ -23,11 +22,6 @@ Failure nobody(const Request &request) {
               "the account has no enabled factor of this method");
 }
 
-Failure no_such_credential() {
-  return fail(Status::wrong, Reason::account_credential_unknown,
-              "no enabled passkey of this account has that id");
-}
-
 // The strictest of what the configuration, the caller and standing alone ask for.
 UserVerification verification_of(const Config &config, const Request &request, const BeginOptions &options) {
   UserVerification wanted = config.webauthn.user_verification;
@@ -39,11 +33,15 @@ UserVerification verification_of(const Config &config, const Request &request, c
 
 }  // namespace
 
-Bytes Engine::decoy(std::string_view user, uint8_t number) const {
-  std::string label = "decoy:" + config_.realm + ":" + std::to_string(number) + ":";
-  label += user;
-  const Secret id = derive(decoy_key_.reveal(), label);
-  return copy_of(id.reveal().first(kDecoyId));
+Failure Engine::unknown_credential(const Ticket &ticket, const webauthn::Response &response) const {
+  const auto unknown = fail(Status::wrong, Reason::account_credential_unknown,
+                            "no enabled passkey of this account has that id");
+  // Without decoys, and without a user to have one, there is nothing to imitate.
+  if (ticket.user.empty() || !config_.webauthn.decoys) return unknown;
+  if (!same(response.id, decoy_.credential_id(ticket.user))) return unknown;
+  webauthn::Expected expected = expected_of(config_, ticket);
+  expected.user_handle = response.user_handle.empty() ? Bytes(1) : response.user_handle;
+  return decoy_.judge(expected, response);
 }
 
 Result<Ticket> Engine::new_ticket(const Setting &set, Operation operation, Method method,
@@ -89,6 +87,7 @@ Result<Offer> Engine::verify_begin(const Request &request, Method method, const 
   Held held;
   if (!request.usernameless) {
     MFA_TRY(held, records_.load(request.user, request.min_serial));
+    if (!held.account) decoy_.imitate_load();
   }
   const Account none;
   const Account &account = held.account ? *held.account : none;
@@ -121,7 +120,7 @@ Result<Offer> Engine::verify_begin(const Request &request, Method method, const 
       return fail(Status::not_found, Reason::account_no_factor_of_method,
                   "the account has no enabled passkey");
     }
-    extras.allow.push_back({decoy(request.user, 0), {"internal", "hybrid"}});
+    extras.allow.push_back({decoy_.credential_id(request.user), {"internal", "hybrid"}});
   }
 
   Offer offer;
@@ -152,16 +151,23 @@ Result<Proof> Engine::verify_finish(const Request &request, std::string_view tex
   std::string user(request.user);
   if (ticket.user.empty()) {
     MFA_TRY(const HeldOwner owner, records_.load_owner(parsed.id));
-    if (!owner.user) return no_such_credential();
+    if (!owner.user) return unknown_credential(ticket, parsed);
     user = *owner.user;
   }
   const Scene scene = set.scene(config_);
-  MFA_TRY(const Decision decision,
-          records_.update(user, request.min_serial,
-                          [&](std::optional<Account> &account) -> Result<std::optional<Decision>> {
-                            if (!account) return std::optional<Decision>(Decision::no(no_such_credential()));
-                            return std::optional<Decision>(decide_assertion(scene, *account, ticket, parsed));
-                          }));
+  MFA_TRY(
+      const Decision decision,
+      records_.update(user, request.min_serial,
+                      [&](std::optional<Account> &account) -> Result<std::optional<Decision>> {
+                        if (!account) {
+                          decoy_.imitate_load();
+                          return std::optional<Decision>(Decision::no(unknown_credential(ticket, parsed)));
+                        }
+                        return std::optional<Decision>(decide_assertion(scene, *account, ticket, parsed));
+                      }));
+  if (!decision.answer.has_value() && decision.answer.error().reason == Reason::account_credential_unknown) {
+    return unknown_credential(ticket, parsed);
+  }
   return prove(decision);
 }
 

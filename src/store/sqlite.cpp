@@ -168,6 +168,10 @@ class Transaction {
     MFA_TRY(run(db, "BEGIN IMMEDIATE"));
     return Transaction(db);
   }
+  static Result<Transaction> begin_reading(sqlite3 *db) {
+    MFA_TRY(run(db, "BEGIN"));
+    return Transaction(db);
+  }
   Result<Done> commit() {
     MFA_TRY(run(db_.get(), "COMMIT"));
     db_.release();
@@ -221,7 +225,8 @@ Result<Database> open_file(const std::string &path, Patience &patience) {
   return db;
 }
 
-// True: ours already. False: empty. Anything else is refused and left as it is.
+// True: ours already. False: empty. Anything else is refused and left as it is. In a transaction, for another
+// process may be making the schema.
 Result<bool> is_ours(sqlite3 *db) {
   MFA_TRY(const int64_t application, number_of(db, "PRAGMA application_id"));
   MFA_TRY(const int64_t version, number_of(db, "PRAGMA user_version"));
@@ -234,6 +239,11 @@ Result<bool> is_ours(sqlite3 *db) {
   MFA_TRY(const int64_t tables, number_of(db, "SELECT count(*) FROM sqlite_schema"));
   if (application == 0 && version == 0 && tables == 0) return false;
   return fail(Status::err_store, Reason::store_foreign, "the file is the database of another program");
+}
+
+Result<bool> was_ours(sqlite3 *db) {
+  MFA_TRY(const auto transaction, Transaction::begin_reading(db));
+  return is_ours(db);
 }
 
 Result<Done> make_schema(sqlite3 *db) {
@@ -300,7 +310,7 @@ struct Connection {
     MFA_TRY(auto db, open_file(path, *patience));
     sqlite3 *at = db.get();
     if (first) {
-      MFA_TRY(const bool ours, is_ours(at));
+      MFA_TRY(const bool ours, was_ours(at));
       if (!ours) MFA_TRY(make_schema(at));
       MFA_TRY(use_wal(at, *patience));
     }

@@ -126,6 +126,7 @@ static void make_constants(void) {
   expect = expect_init;
   expect.rp_id = mfa_text_of("example.org");
   expect.origins = &kOrigin, expect.origins_count = 1;
+  expect.user_handle = webauthn_user.handle;
   expect.challenge = mfa_text_n(kChallenge, sizeof kChallenge);
 }
 
@@ -263,8 +264,12 @@ static void check_cleared(const char *what, mfa_status status, int cleared) {
     check_named(cleared, what, "its output must be empty", status);
 }
 
-static void check_nothing(const char *what, uint64_t value) {
-  check_named(value == 0, what, "NULL must give NULL, 0, none", MFA_OK);
+static void check_value(const char *what, uint64_t value, uint64_t expected) {
+  check_count++;
+  if (value == expected) return;
+  check_failures++;
+  fprintf(stderr, "%s: %llu, but it must be %llu\n", what, (unsigned long long)value,
+          (unsigned long long)expected);
 }
 
 static void check_survived(const char *what) { check_named(1, what, "", MFA_OK); }

@@ -64,6 +64,8 @@ BY_TYPE = {
 }
 # NULL is said to be fine here: nothing asked, the defaults, no length wanted.
 OPTIONAL = {"err", "params", "options", "need", "len", "fn_ctx"}
+# A getter on NULL gives NULL, 0, none: but for one, where nothing asked would let a sign-in go on.
+ON_NULL = {"mfa_account_need": "MFA_NEED_FACTOR"}
 
 
 def value_of(function, parameter):
@@ -109,7 +111,8 @@ def statement(function, replaced, expectation):
     elif function.result == "void":
         body += [f"  {text};", f"  check_survived(\"{what}\");"]
     elif expectation == "NOTHING":
-        body.append(f"  check_nothing(\"{what}\", (uint64_t){'(uintptr_t)' if '*' in function.result else ''}{text});")
+        value = f"(uint64_t){'(uintptr_t)' if '*' in function.result else ''}{text}"
+        body.append(f"  check_value(\"{what}\", {value}, {ON_NULL.get(function.name, '0')});")
     else:
         body += [f"  (void){text};", f"  check_survived(\"{what}\");"]
     return body + [f"  tear_down();"]

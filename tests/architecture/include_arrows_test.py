@@ -31,6 +31,7 @@ CLEAN = {
     "src/cli/main.cpp": "#include <mfa/mfa.h>\n",
     "include/mfa/otp.h": '#include "base.h"\n#include <stdint.h>\n',
     "examples/c/login.c": "#include <mfa/mfa.h>\n#include <stdio.h>\n",
+    "examples/server/main.cpp": '#include <httplib.h>\n#include <sqlite3.h>\n#include "http.hpp"\n',
     "tests/core/x_test.cpp": '#include "core/bytes.hpp"\n#include <openssl/err.h>\n// https://example.org\n',
 }
 

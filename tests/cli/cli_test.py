@@ -1,4 +1,4 @@
-"""The mfa command as a program: what it prints, where, and its exit status. MFA_CLI is its path."""
+"""The mfa command as a program: what it prints, where, and its exit status."""
 
 import json
 import os
@@ -6,38 +6,9 @@ import re
 import stat
 import subprocess
 
-MFA = os.environ["MFA_CLI"]
+from command import FAILED, MFA, NO, USAGE, YES, answers, fails, mfa, says
+
 SEED = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
-YES, NO, USAGE, FAILED = 0, 1, 2, 3
-
-
-def mfa(*words, stdin=b"", **options):
-    return subprocess.run([MFA, *words], input=stdin, capture_output=True, timeout=60, **options)
-
-
-def says(code, text, *words, **options):
-    """The answer is on stdout, and stderr is empty."""
-    done = mfa(*words, **options)
-    assert (done.returncode, done.stderr) == (code, b"")
-    assert done.stdout.decode() == text
-
-
-def answers(code, *words, **options):
-    done = mfa(*words, "--json", **options)
-    assert done.returncode == code
-    lines = done.stdout.decode().splitlines()
-    assert len(lines) == 1
-    return json.loads(lines[0])
-
-
-def fails(code, pattern, *words, **options):
-    """Nothing on stdout, one line on stderr."""
-    done = mfa(*words, **options)
-    assert done.returncode == code
-    assert done.stdout == b""
-    line = done.stderr.decode()
-    assert line.startswith("mfa") and line.count("\n") == 1 and line.endswith("\n")
-    assert re.search(pattern, line), line
 
 
 # ---- the command itself
@@ -225,6 +196,7 @@ def test_a_key_file_is_its_owners_and_never_overwritten(tmp_path):
     fails(USAGE, "File exists", "key", "new", "--out", str(link))
     assert not (tmp_path / "elsewhere").exists()
     fails(USAGE, "cannot create", "key", "new", "--out", str(tmp_path / "absent" / "key"))
+    fails(USAGE, "--out needs the name of a file", "key", "new", "--out", "-", cwd=tmp_path)
     other = tmp_path / "other"
     assert answers(YES, "key", "new", "--format", "hex", "--out", str(other)) == {"file": str(other), "format": "hex"}
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs/configuration.md").read_text()
-ROW = re.compile(r"^\| `([\w.*]+)` \| (.*?) \| (.*?) \| .*\|$", re.M)
-ROWS = {key: (default, allowed) for key, default, allowed in ROW.findall(PAGE)}
+ROW = re.compile(r"^\| `([\w.*]+)` \|([^|]*)\|([^|]*)\|[^|]*\|$", re.M)
+ROWS = {key: (default.strip(), allowed.strip()) for key, default, allowed in ROW.findall(PAGE)}
 MINIMAL = {"version": 1, "issuer": "Example", "policy": {"roles": {"*": {}}},
            "webauthn": {"rp_id": "example.org", "origins": ["https://example.org"]}}
 BOUNDS = re.compile(r"(\d+) to (\d+)(, not below `min_s`)?")

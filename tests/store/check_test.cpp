@@ -254,7 +254,10 @@ TEST_CASE("store check: a store without flaw passes, with and without scan, and 
 }
 
 TEST_CASE("store check: each flaw is found under its promise") {
-  const std::pair<Fault, const char *> rows[] = {
+  struct {
+    Fault fault;
+    const char *promise;
+  } const rows[] = {
       {Fault::load_answers_done_for_nothing, "a key that is not there"},
       {Fault::erase_answers_done_for_nothing, "a key that is not there"},
       {Fault::load_forgets, "what was saved is loaded"},
@@ -290,15 +293,15 @@ TEST_CASE("store check: each flaw is found under its promise") {
       {Fault::scan_never_ends, "scan ends when"},
       {Fault::erase_does_nothing, "what was saved could be erased again"},
   };
-  for (const auto &[fault, promise] : rows) {
-    CAPTURE(static_cast<int>(fault));
-    CAPTURE(promise);
-    Flawed flawed(fault);
+  for (const auto &row : rows) {
+    CAPTURE(static_cast<int>(row.fault));
+    CAPTURE(row.promise);
+    Flawed flawed(row.fault);
     const auto checked = check(flawed.c_store());
     CAPTURE(checked.report);
     CHECK(checked.status == MFA_WRONG);
     CHECK(checked.err.reason == static_cast<int32_t>(Reason::store_promise));
-    CHECK(breaks(checked, promise));
+    CHECK(breaks(checked, row.promise));
   }
 }
 

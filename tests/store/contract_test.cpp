@@ -37,7 +37,7 @@ struct Subject {
 };
 
 std::string url_of(const Subject &subject, bool sqlite) {
-  return sqlite ? "sqlite:" + subject.scratch.file("mfa.db") : "memory:";
+  return sqlite ? "sqlite:" + subject.scratch.file("mfa.db") + "?synchronous=normal" : "memory:";
 }
 
 void each_store(const std::function<void(engine::Store &)> &test) {

@@ -117,8 +117,9 @@ std::string reply_json(ReplyParts parts, const Tamper &tamper) {
 
 // RSA keys take long to make: one for all.
 SoftwareKey new_key(int32_t algorithm) {
-  static const SoftwareKey rsa = SoftwareKey::make(-257);
-  return algorithm == -257 ? rsa : SoftwareKey::make(algorithm);
+  if (algorithm != -257) return SoftwareKey::make(algorithm);
+  static const SoftwareKey rsa = SoftwareKey::make(-257);  // one for all: it takes a quarter of a second
+  return rsa;
 }
 
 int32_t first_offered(const json::Value &options, const std::vector<int32_t> &able) {

@@ -73,10 +73,16 @@ Result<Matches> matches_in(const TotpParams &params, ByteView secret, uint64_t f
 
 uint64_t before(uint64_t step, uint32_t count) { return step > count ? step - count : 1; }
 
-// A code from a clock that is off is still wrong, but its user can be told why.
-Result<int32_t> skew_of(const TotpParams &params, ByteView secret, uint64_t now_step, uint64_t code) {
+// A code from a clock that is off is still wrong, but its user can be told why. A step still to come is told
+// to someone who enrols alone, who was shown the secret: a guesser would learn a code and the minute in which
+// it will be right.
+Result<int32_t> skew_of(const TotpParams &params, ByteView secret, uint64_t now_step, uint64_t code,
+                        bool enrolling) {
   MFA_TRY(const auto past, matches_in(params, secret, before(now_step, kSkewSteps), now_step, code));
-  MFA_TRY(const auto future, matches_in(params, secret, now_step + 1, now_step + kSkewSteps, code));
+  Matches future;
+  if (enrolling) {
+    MFA_TRY(future, matches_in(params, secret, now_step + 1, now_step + kSkewSteps, code));
+  }
   const auto seconds = [&](uint64_t steps) { return static_cast<int32_t>(steps * params.period_s); };
   if (past.last == 0 && future.first == 0) return 0;
   const bool behind =
@@ -162,7 +168,7 @@ Result<uint64_t> totp_verify(const TotpParams &params, ByteView secret, uint64_t
     return fail(Status::already_used, Reason::otp_used, "the code, or a later one, was used before");
   }
   auto failure = wrong();
-  MFA_TRY(failure.clock_skew_s, skew_of(params, secret, now_step, number));
+  MFA_TRY(failure.clock_skew_s, skew_of(params, secret, now_step, number, last_step == 0));
   return failure;
 }
 

@@ -108,8 +108,8 @@ struct Label {
   std::string account;
 };
 
-Result<std::string> label_part(std::string_view escaped, Plus plus) {
-  MFA_TRY(const auto bytes, unescape(escaped, plus));
+Result<std::string> label_part(std::string_view escaped) {
+  MFA_TRY(const auto bytes, unescape(escaped, Plus::is_plus));
   std::string text(text_of(bytes.reveal()));
   if (!is_label_part(text)) {
     return malformed(Reason::otpauth_label, "issuer or account with a colon, too long or not UTF-8");
@@ -129,9 +129,9 @@ Result<Label> read_label(std::string_view escaped) {
   const bool has_issuer = at != std::string_view::npos;
   Label label;
   if (has_issuer) {
-    MFA_TRY(label.issuer, label_part(escaped.substr(0, at), Plus::is_plus));
+    MFA_TRY(label.issuer, label_part(escaped.substr(0, at)));
   }
-  MFA_TRY(label.account, label_part(has_issuer ? escaped.substr(at + width) : escaped, Plus::is_plus));
+  MFA_TRY(label.account, label_part(has_issuer ? escaped.substr(at + width) : escaped));
   if (has_issuer) label.account.erase(0, label.account.find_first_not_of(' '));
   return label;
 }

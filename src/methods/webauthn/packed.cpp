@@ -40,17 +40,20 @@ Result<Done> check_signature(const cose::PublicKey &key, const Statement &statem
 
 // "Country: ISO 3166 code specifying the country", and so on: section 8.2.1.
 Result<Done> check_subject(const Certificate &certificate) {
-  const auto country = certificate.subject(Attribute::country);
+  MFA_TRY(const auto country, certificate.subject(Attribute::country));
   if (!country || country->size() != 2 ||
       !std::all_of(country->begin(), country->end(), [](char c) { return c >= 'A' && c <= 'Z'; }))
     return wrong(Reason::registration_packed_certificate_country, "an attestation certificate's country");
-  if (certificate.subject(Attribute::organization).value_or("").empty())
+  MFA_TRY(const auto organization, certificate.subject(Attribute::organization));
+  if (organization.value_or("").empty())
     return wrong(Reason::registration_packed_certificate_organization,
                  "an attestation certificate's organization");
-  if (certificate.subject(Attribute::organizational_unit) != "Authenticator Attestation")
+  MFA_TRY(const auto unit, certificate.subject(Attribute::organizational_unit));
+  if (unit != "Authenticator Attestation")
     return wrong(Reason::registration_packed_certificate_unit,
                  "an attestation certificate's organizational unit");
-  if (certificate.subject(Attribute::common_name).value_or("").empty())
+  MFA_TRY(const auto name, certificate.subject(Attribute::common_name));
+  if (name.value_or("").empty())
     return wrong(Reason::registration_packed_certificate_name, "an attestation certificate's common name");
   return done;
 }
@@ -82,19 +85,25 @@ Result<Done> check_certificate(const Certificate &certificate, const std::array<
   return check_aaguid(certificate, aaguid);
 }
 
+struct Chain {
+  std::vector<Bytes> der;
+  std::vector<Certificate> certificates;  // the first is the authenticator's
+};
+
 // Every certificate is read, also those that only a trust path would use.
-Result<std::vector<Bytes>> read_chain(const cbor::Item &x5c) {
+Result<Chain> read_chain(const cbor::Item &x5c) {
   if (x5c.type() != cbor::Type::array || x5c.size() == 0)
     return malformed(Reason::registration_statement, "x5c that is no list, or an empty one");
   if (x5c.size() > kMaxCertificates)
     return malformed(Reason::registration_packed_chain, "too many attestation certificates");
-  std::vector<Bytes> chain;
+  Chain chain;
   for (size_t i = 0; i < x5c.size(); i++) {
     const auto der = x5c.item(i).as_bytes();
     if (!der.has_value())
       return malformed(Reason::registration_statement, "x5c with something that is no bytes");
-    MFA_TRY(Certificate::parse(der.value()));
-    chain.push_back(copy_of(der.value()));
+    MFA_TRY(Certificate certificate, Certificate::parse(der.value()));
+    chain.certificates.push_back(std::move(certificate));
+    chain.der.push_back(copy_of(der.value()));
   }
   return chain;
 }
@@ -107,15 +116,14 @@ Result<cose::PublicKey> attestation_key(const Certificate &certificate, int64_t 
 }
 
 Result<Attestation> verify_basic(const Statement &statement, const Packed &packed) {
-  MFA_TRY(std::vector<Bytes> chain,
-          under(Reason::registration_packed_certificate, read_chain(*packed.chain)));
-  MFA_TRY(const Certificate leaf, Certificate::parse(chain.front()));
+  MFA_TRY(Chain chain, under(Reason::registration_packed_certificate, read_chain(*packed.chain)));
+  const Certificate &leaf = chain.certificates.front();
   MFA_TRY(const cose::PublicKey key,
           under(Reason::registration_packed_certificate_key, attestation_key(leaf, packed.algorithm)));
   MFA_TRY(check_signature(key, statement, packed.signature));
   MFA_TRY(under(Reason::registration_packed_certificate,
                 check_certificate(leaf, statement.authenticator_data.aaguid)));
-  return Attestation{.type = "basic", .trust_path = std::move(chain)};
+  return Attestation{.type = "basic", .trust_path = std::move(chain.der)};
 }
 
 Result<Attestation> verify_self(const Statement &statement, const Packed &packed) {

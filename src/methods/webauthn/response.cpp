@@ -74,8 +74,9 @@ Result<Done> read_transports(const json::Value &response, Response &out) {
     return bad(Reason::webauthn_transports, "transports that are no list, or too many");
   for (size_t i = 0; i < list->size(); i++) {
     MFA_TRY(const std::string_view text, under(Reason::webauthn_transports, list->item(i).as_text()));
-    if (text.empty() || text.size() > kMaxTransportBytes)
-      return bad(Reason::webauthn_transports, "a transport's name of no or too many bytes");
+    // A comma would split it where a column keeps them.
+    if (text.empty() || text.size() > kMaxTransportBytes || text.find(',') != std::string_view::npos)
+      return bad(Reason::webauthn_transports, "a transport's name that cannot be one");
     out.transports.emplace_back(text);  // unknown ones as well: section 5.8.4
   }
   return done;

@@ -152,6 +152,13 @@ TEST_CASE("TOTP: a clock that is off is named in seconds, up to ten steps") {
   }
 }
 
+TEST_CASE("TOTP: a code still to come is not named to someone who may be guessing") {
+  const auto ahead = totp_verify({}, kSecret, 1, kNow, code_at({}, kNow + 150));
+  REQUIRE(status_of(ahead) == Status::wrong);
+  CHECK(ahead.error().clock_skew_s == 0);
+  CHECK(totp_verify({}, kSecret, 1, kNow, code_at({}, kNow - 150)).error().clock_skew_s == -150);
+}
+
 TEST_CASE("TOTP counts from t0_s and refuses times before it") {
   const TotpParams params{.t0_s = 1000};
   CHECK(totp_step(params, 999) == 0);

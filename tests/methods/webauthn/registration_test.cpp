@@ -2,32 +2,12 @@
 
 #include "core/cbor.hpp"
 #include "core/encoding.hpp"
-#include "methods/webauthn/fixture.hpp"
+#include "methods/webauthn/registration_case.hpp"
 
 using namespace mfa;
 using namespace mfa::webauthn;
-using test::Tamper;
 
 namespace {
-
-// Changes the relying party or the authenticator, then breaks one part of the response.
-struct Case {
-  const char *reason;
-  Status status;
-  std::function<void(Fixture &)> before;
-  Tamper tamper;
-};
-
-void expect(const Case &row, const char *format) {
-  CAPTURE(std::string(format));
-  CAPTURE(std::string(row.reason));
-  Fixture fixture;
-  fixture.key.settings.format = format;
-  if (row.before) row.before(fixture);
-  const auto result = fixture.create(row.tamper);
-  CHECK(std::string(reason_name(result)) == row.reason);
-  CHECK(status_of(result) == row.status);
-}
 
 Tamper client_data(std::function<void(test::ClientData &)> change) {
   return {.client_data = std::move(change)};
@@ -40,12 +20,6 @@ Tamper data(std::function<void(test::AuthenticatorParts &)> change) {
 }
 Tamper bytes(std::function<void(Bytes &)> change) { return {.authenticator_data_bytes = std::move(change)}; }
 Tamper object(std::function<void(Bytes &)> change) { return {.attestation_object = std::move(change)}; }
-Tamper statement(std::function<void(test::StatementParts &)> change) {
-  return {.statement = std::move(change)};
-}
-Tamper certificate(std::function<void(test::CertificateSpec &)> change) {
-  return {.certificate = std::move(change)};
-}
 Tamper reply(std::function<void(test::ReplyParts &)> change) { return {.reply = std::move(change)}; }
 
 constexpr size_t kKeyAt = 37 + 16 + 2 + 32;  // of the COSE_Key in authenticator data
@@ -89,7 +63,7 @@ TEST_CASE("registration: every algorithm in every format") {
 }
 
 TEST_CASE("registration: each step of section 7.1 violated once, in each format") {
-  const std::vector<Case> cases = {
+  const std::vector<RegistrationCase> cases = {
       {"webauthn.registration.7.1.3.not_an_attestation", Status::malformed, [](Fixture &) {}, {}},
       {"webauthn.registration.7.1.4.extension_results_malformed", Status::malformed, nullptr,
        reply([](auto &parts) { parts.extension_results = "[]"; })},
@@ -342,151 +316,4 @@ TEST_CASE("registration: the flags that are kept") {
   REQUIRE(result.has_value());
   CHECK(result.value().flags == (kUserPresent | kBackupEligible | kBackedUp));
   CHECK_FALSE(result.value().uv_initialized);
-}
-
-TEST_CASE("attestation none: the statement is empty") {
-  expect({"webauthn.registration.7.1.22.none.statement_not_empty", Status::malformed, nullptr,
-          statement([](auto &parts) { parts.algorithm = -7; })},
-         "none");
-  expect({"webauthn.registration.7.1.22.none.statement_not_empty", Status::malformed, nullptr,
-          statement([](auto &parts) { parts.whole = Bytes{0xF6}; })},
-         "none");
-  expect({"webauthn.registration.7.1.22.none.statement_not_empty", Status::malformed, nullptr,
-          statement([](auto &parts) { parts.whole = Bytes{0x80}; })},
-         "none");
-  // A statement in another format's name.
-  expect({"webauthn.registration.7.1.22.none.statement_not_empty", Status::malformed, nullptr,
-          statement([](auto &parts) { parts.format = "none"; })},
-         "basic");
-  expect({"webauthn.registration.7.1.22.statement_malformed", Status::malformed, nullptr,
-          statement([](auto &parts) { parts.format = "packed"; })},
-         "none");
-}
-
-TEST_CASE("attestation packed, self: each rule of section 8.2 violated once") {
-  const Case cases[] = {
-      {"webauthn.registration.7.1.22.statement_malformed", Status::malformed, nullptr,
-       statement([](auto &parts) { parts.algorithm = std::nullopt; })},
-      {"webauthn.registration.7.1.22.statement_malformed", Status::malformed, nullptr,
-       statement([](auto &parts) { parts.signature = std::nullopt; })},
-      {"webauthn.registration.7.1.22.statement_malformed", Status::malformed, nullptr,
-       statement([](auto &parts) { parts.whole = Bytes{0x80}; })},
-      {"webauthn.registration.7.1.22.packed.algorithm_not_of_the_credential", Status::wrong, nullptr,
-       statement([](auto &parts) { parts.algorithm = -257; })},
-      {"webauthn.registration.7.1.22.packed.algorithm_not_of_the_credential", Status::wrong, nullptr,
-       statement([](auto &parts) { parts.algorithm = INT64_MIN; })},
-      {"webauthn.registration.7.1.22.packed.signature", Status::wrong, nullptr,
-       statement([](auto &parts) { parts.signature->at(10) ^= 1; })},
-      {"webauthn.registration.7.1.22.packed.signature", Status::wrong, nullptr,
-       statement([](auto &parts) { parts.signature->push_back(0); })},
-      {"webauthn.registration.7.1.22.packed.signature", Status::wrong, nullptr,
-       statement([](auto &parts) { parts.signature->clear(); })},
-      // An empty list of certificates is not self attestation.
-      {"webauthn.registration.7.1.22.statement_malformed", Status::malformed, nullptr,
-       statement([](auto &parts) { parts.x5c = std::vector<Bytes>{}; })},
-  };
-  for (const Case &row : cases) expect(row, "self");
-}
-
-TEST_CASE("attestation packed, self: the signature covers authenticator data and client data") {
-  for (const int32_t algorithm : {-7, -8, -257}) {
-    Fixture fixture;
-    fixture.key.settings.format = "self";
-    fixture.key.settings.algorithms = {algorithm};
-    auto response = parse_response(fixture.create_json()).value();
-    CHECK(verify_registration(fixture.expected, kNow, response).has_value());
-    auto other = response;
-    other.client_data.raw.push_back(' ');
-    CHECK(verify_registration(fixture.expected, kNow, other).error().reason ==
-          Reason::registration_packed_signature);
-    other = response;
-    other.authenticator_data.raw[33] ^= 1;
-    CHECK(verify_registration(fixture.expected, kNow, other).error().reason ==
-          Reason::registration_packed_signature);
-  }
-}
-
-TEST_CASE("attestation packed, x5c: each rule of section 8.2 and 8.2.1 violated once") {
-  using Subject = std::vector<std::pair<std::string, std::string>>;
-  const auto subject = [](Subject names) {
-    return certificate([names](auto &spec) { spec.subject = names; });
-  };
-  const char *unit = "Authenticator Attestation";
-  const Case cases[] = {
-      {"webauthn.registration.7.1.22.statement_malformed", Status::malformed, nullptr,
-       statement([](auto &parts) { parts.x5c->clear(); })},
-      {"webauthn.registration.7.1.22.statement_malformed", Status::malformed, nullptr,
-       statement([](auto &parts) {
-         parts.whole =
-             Bytes{0xA3, 0x63, 'a', 'l', 'g', 0x26, 0x63, 's', 'i', 'g', 0x40, 0x63, 'x', '5', 'c', 0x40};
-       })},
-      {"webauthn.registration.7.1.22.statement_malformed", Status::malformed, nullptr,
-       statement([](auto &parts) {
-         parts.whole = Bytes{0xA3, 0x63, 'a',  'l', 'g', 0x26, 0x63, 's', 'i',
-                             'g',  0x40, 0x63, 'x', '5', 'c',  0x81, 0x00};
-       })},
-      {"webauthn.registration.7.1.22.packed.chain_limit", Status::malformed, nullptr,
-       statement([](auto &parts) { parts.x5c->resize(kMaxCertificates + 1, parts.x5c->front()); })},
-      {"webauthn.registration.7.1.22.packed.certificate_malformed", Status::malformed, nullptr,
-       statement([](auto &parts) { parts.x5c->front().push_back(0); })},
-      {"webauthn.registration.7.1.22.packed.certificate_malformed", Status::malformed, nullptr,
-       statement([](auto &parts) {
-         parts.x5c->push_back({0x30, 0x00});
-       })},
-      {"webauthn.registration.7.1.22.packed.certificate_malformed", Status::malformed, nullptr,
-       statement([](auto &parts) { parts.x5c->push_back(Bytes(8193, 0x30)); })},
-      {"webauthn.registration.7.1.22.packed.certificate_key", Status::malformed, nullptr,
-       statement([](auto &parts) { parts.algorithm = -257; })},
-      {"webauthn.registration.7.1.22.packed.certificate_key", Status::wrong, nullptr,
-       statement([](auto &parts) { parts.algorithm = -35; })},
-      {"webauthn.registration.7.1.22.packed.certificate_key", Status::malformed, nullptr,
-       statement([](auto &parts) { parts.algorithm = INT64_MIN; })},
-      {"webauthn.registration.7.1.22.packed.signature", Status::wrong, nullptr,
-       statement([](auto &parts) { parts.signature->at(10) ^= 1; })},
-      {"webauthn.registration.7.1.22.packed.signature", Status::wrong, nullptr,
-       statement([](test::StatementParts &parts) {
-         parts.x5c->front() =
-             test::make_certificate(test::CertificateSpec(), test::SoftwareKey::make(-7));  // another's
-       })},
-      {"webauthn.registration.7.1.22.packed.certificate_version", Status::wrong, nullptr,
-       certificate([](auto &spec) { spec.version = 2; })},
-      {"webauthn.registration.7.1.22.packed.certificate_country", Status::wrong, nullptr,
-       subject({{"O", "x"}, {"OU", unit}, {"CN", "y"}})},
-      {"webauthn.registration.7.1.22.packed.certificate_country", Status::wrong, nullptr,
-       subject({{"C", "ch"}, {"O", "x"}, {"OU", unit}, {"CN", "y"}})},
-      {"webauthn.registration.7.1.22.packed.certificate_country", Status::wrong, nullptr,
-       subject({{"C", "CH"}, {"C", "DE"}, {"O", "x"}, {"OU", unit}, {"CN", "y"}})},
-      {"webauthn.registration.7.1.22.packed.certificate_organization", Status::wrong, nullptr,
-       subject({{"C", "CH"}, {"OU", unit}, {"CN", "y"}})},
-      {"webauthn.registration.7.1.22.packed.certificate_organizational_unit", Status::wrong, nullptr,
-       subject({{"C", "CH"}, {"O", "x"}, {"CN", "y"}})},
-      {"webauthn.registration.7.1.22.packed.certificate_organizational_unit", Status::wrong, nullptr,
-       subject({{"C", "CH"}, {"O", "x"}, {"OU", "authenticator attestation"}, {"CN", "y"}})},
-      {"webauthn.registration.7.1.22.packed.certificate_organizational_unit", Status::wrong, nullptr,
-       subject({{"C", "CH"}, {"O", "x"}, {"OU", unit}, {"OU", unit}, {"CN", "y"}})},
-      {"webauthn.registration.7.1.22.packed.certificate_common_name", Status::wrong, nullptr,
-       subject({{"C", "CH"}, {"O", "x"}, {"OU", unit}})},
-      {"webauthn.registration.7.1.22.packed.certificate_is_an_authority", Status::wrong, nullptr,
-       certificate([](auto &spec) { spec.authority = true; })},
-      {"webauthn.registration.7.1.22.packed.certificate_is_an_authority", Status::wrong, nullptr,
-       certificate([](auto &spec) { spec.authority = std::nullopt; })},
-      {"webauthn.registration.7.1.22.packed.certificate_aaguid", Status::wrong, nullptr,
-       certificate([](auto &spec) { spec.aaguid->back() ^= 1; })},
-      {"webauthn.registration.7.1.22.packed.certificate_aaguid", Status::wrong, nullptr,
-       certificate([](auto &spec) { spec.aaguid->erase(spec.aaguid->begin(), spec.aaguid->begin() + 2); })},
-      {"webauthn.registration.7.1.22.packed.certificate_aaguid_critical", Status::wrong, nullptr,
-       certificate([](auto &spec) { spec.aaguid_critical = true; })},
-      {"webauthn.registration.7.1.22.packed.certificate_malformed", Status::malformed, nullptr,
-       certificate([](auto &spec) { spec.aaguid_times = 2; })},
-  };
-  for (const Case &row : cases) expect(row, "basic");
-}
-
-TEST_CASE("attestation packed, x5c: what is allowed") {
-  Fixture fixture;
-  fixture.key.settings.format = "basic";
-  CHECK(fixture.create(certificate([](auto &spec) { spec.aaguid = std::nullopt; })).has_value());
-  CHECK(
-      fixture.create(statement([](auto &parts) { parts.x5c->resize(kMaxCertificates, parts.x5c->front()); }))
-          .has_value());
 }

@@ -1,0 +1,90 @@
+#include "engine/config.hpp"
+
+#include <doctest.h>
+
+#include "engine/host.hpp"
+
+using namespace mfa;
+using namespace mfa::engine;
+
+namespace {
+
+std::string refusal(const std::string &json) {
+  const auto config = parse_config(json);
+  return config.has_value() ? "" : config.error().detail;
+}
+std::string with(const std::string &more) { return R"({"version":1,"issuer":"x",)" + more + "}"; }
+
+}  // namespace
+
+TEST_CASE("configuration: version and issuer are all it needs") {
+  const auto config = parse_config(R"({"version":1,"issuer":"Example"})");
+  REQUIRE(config.has_value());
+  CHECK(config.value().allows(Method::totp));
+  CHECK(config.value().allows(Method::recovery));
+  CHECK_FALSE(config.value().allows(Method::hotp));
+  CHECK_FALSE(config.value().allows(Method::webauthn));  // nothing to check one against
+  CHECK(refusal(R"({"version":1})") == "issuer");
+  CHECK(refusal(R"({"issuer":"x"})") == "version");
+  CHECK(refusal(R"({"version":2,"issuer":"x"})") == "version");
+  CHECK(refusal(R"({"version":1,"issuer":"a:b"})") == "issuer");
+  CHECK(test::reason_of(parse_config("{")) == Reason::config_json);
+}
+
+TEST_CASE("configuration: an unknown key, a wrong type, a number out of range: refused with the path") {
+  CHECK(refusal(with(R"("totp":{"digit":6})")) == "totp.digit");
+  CHECK(refusal(with(R"("nonsense":1)")) == "nonsense");
+  CHECK(refusal(with(R"("totp":{"digits":"6"})")) == "totp.digits");
+  CHECK(refusal(with(R"("totp":{"digits":5})")) == "totp.digits");
+  CHECK(refusal(with(R"("totp":{"past":3})")) == "totp.past");
+  CHECK(refusal(with(R"("totp":[])")) == "totp");
+  CHECK(refusal(with(R"("policy":{"roles":{"staff":{"min_aal":4}}})")) == "policy.roles.staff.min_aal");
+  CHECK(refusal(with(R"("policy":{"roles":{"a b":{}}})")) == "policy.roles.a b");
+  CHECK(refusal(with(R"("policy":{"alone":[{"method":"totp"}]})")) == "policy.alone[0].method");
+  CHECK(refusal(with(R"("recovery":{"hash":{"name":"argon2id","memory_kib":1024}})")) ==
+        "recovery.hash.memory_kib");
+  CHECK(refusal(with(R"("realm":"a/b")")) == "realm");
+  CHECK(refusal(with(R"("approval":{"methods":["totp","smoke"]})")) == "approval.methods");
+  CHECK(refusal(with(R"("unsafe":{"everything":true})")) == "unsafe.everything");
+  CHECK(refusal(with(R"("session":{"recheck":{"min_s":9,"max_s":8}})")) == "session.recheck");
+}
+
+TEST_CASE("configuration: what this release does not have is refused, not ignored") {
+  for (const char *key : {"email", "device", "u2f", "quick_login"})
+    CHECK(refusal(with("\"" + std::string(key) + "\":{}")) == key);
+  CHECK(refusal(with(R"("methods":{"email":{"allowed":true}})")) == "methods.email");
+  CHECK(refusal(with(R"("throttle":{"per_source":{"enabled":true}})")) == "throttle.per_source");
+}
+
+TEST_CASE("configuration: webauthn") {
+  CHECK(refusal(with(R"("methods":{"webauthn":{"allowed":true}})")) == "webauthn");
+  CHECK(refusal(with(R"("webauthn":{"origins":["https://a.test"]})")) == "webauthn.rp_id");
+  CHECK(refusal(with(R"("webauthn":{"rp_id":"a.test"})")) == "webauthn.origins");
+  CHECK(
+      refusal(with(R"("webauthn":{"rp_id":"a.test","origins":["https://a.test"],"algorithms":["ES255"]})")) ==
+      "webauthn.algorithms");
+  const auto config = parse_config(with(
+      R"("webauthn":{"rp_id":"a.test","origins":["https://a.test"],"algorithms":["RS256",-7],"cross_origin":"allow"})"));
+  REQUIRE(config.has_value());
+  CHECK(config.value().webauthn.algorithms == std::vector<int32_t>{-257, -7});
+  CHECK(config.value().webauthn.cross_origin);
+  CHECK(config.value().webauthn.rp_name == "x");
+}
+
+TEST_CASE("configuration: written out with its defaults, it reads back to the same") {
+  const auto config = parse_config(with(
+      R"("webauthn":{"rp_id":"a.test","origins":["https://a.test"]},"policy":{"roles":{"*":{},"staff":{"mfa":"required"}}})"));
+  REQUIRE(config.has_value());
+  const std::string text = config_json(config.value());
+  const auto again = parse_config(text);
+  REQUIRE(again.has_value());
+  CHECK(config_json(again.value()) == text);
+  CHECK(text.find("\"disable_after\":100") != std::string::npos);
+}
+
+TEST_CASE("configuration: what is loosened is named") {
+  const auto config = parse_config(with(R"("unsafe":{"totp_window_steps":10,"unbound_tickets":true})"));
+  REQUIRE(config.has_value());
+  CHECK(config.value().unsafe_used() == std::vector<std::string>{"totp_window_steps", "unbound_tickets"});
+  CHECK(config.value().totp_params().past == 10);
+}

@@ -1,0 +1,85 @@
+// The first login with the n-th allocation failing, for every n: in libmfa, OpenSSL, SQLite, libcbor,
+// everywhere.
+#include "fault/allocations.hpp"
+#include "fault/steps.hpp"
+#include "support/check.h"
+#include "support/scratch.hpp"
+
+using namespace mfa::test;
+using allocations::Failing;
+
+namespace {
+
+// Blocks that stay after each try are leaks; those that stay once are caches, which fill when they are first
+// used.
+class Leaks {
+ public:
+  std::string look() {
+    const long now = allocations::live();
+    run_ = now > before_ ? run_ + 1 : 0;
+    before_ = now;
+    return run_ < kPatience ? "" : "memory leaks: " + std::to_string(now) + " blocks";
+  }
+
+ private:
+  static constexpr int kPatience = 24;
+  long before_ = allocations::live();
+  int run_ = 0;
+};
+
+void walk(const std::string &url, Failing failing) {
+  const OpenStore store(url);
+  Site site(store.get());
+  CHECK(site.start() == MFA_OK);
+  World world(site, store.get());
+  Leaks leaks;
+  Walk steps(world, {[&](long n) { allocations::plan(n, failing); }, [] { return allocations::struck(); }});
+  steps.after_try = [&] { return leaks.look(); };
+  if (!CHECK(steps.run())) std::fprintf(stderr, "above: %s\n", url.c_str());
+  CHECK(steps.tries() > 1000);
+  std::fprintf(stderr, "%.7s: %ld tries\n", url.c_str(), steps.tries());
+}
+
+// Opening a store and making an engine on it.
+void start(const std::string &url, Failing failing) {
+  Leaks leaks;
+  bool struck = true;
+  for (long n = 1; struck; n++) {
+    mfa_store store = MFA_STORE_INIT;
+    mfa_error err = {};
+    allocations::plan(n, failing);
+    allocations::arm();
+    const mfa_status opened = mfa_store_open(url.data(), url.size(), &store, &err);
+    allocations::disarm();
+    struck = allocations::struck();
+    if (!CHECK(opened == MFA_OK || (struck && opened < 0))) std::fprintf(stderr, "open, allocation %ld\n", n);
+    CHECK((opened == MFA_OK) == (store.load != nullptr) && err.status == opened);
+    if (opened == MFA_OK) {
+      Site site(store);
+      const mfa_status started = site.start();  // still armed by Site
+      struck = allocations::struck();
+      if (!CHECK(started == MFA_OK || (struck && started < 0)))
+        std::fprintf(stderr, "start, allocation %ld\n", n);
+    }
+    mfa_store_close(&store);
+    allocations::plan(0, failing);
+    const std::string leak = leaks.look();
+    if (!CHECK(leak.empty())) std::fprintf(stderr, "allocation %ld: %s\n", n, leak.c_str());
+  }
+}
+
+}  // namespace
+
+int main() {
+  Site::around = {&allocations::arm, &allocations::disarm};
+  const Scratch scratch;
+  for (const Failing failing : {Failing::once, Failing::from_then_on}) {
+    const char *name = failing == Failing::once ? "once.db" : "on.db";
+    const std::string file = "sqlite:" + scratch.file(name) + "?synchronous=normal";
+    walk("memory:", failing);
+    walk(file, failing);
+    start("memory:", failing);
+    start(file, failing);
+  }
+  return check_report();
+}
