@@ -65,13 +65,14 @@ class Site {
   Users users;
   Sessions sessions;
   Passwords passwords;
-  Limiter wrong_passwords;
-  Limiter busy_sources;
+  Limiter wrong_by_name;
+  Limiter wrong_by_source;
+  Limiter sign_ups_by_source;
 
  private:
   Response dispatch(Visit &visit);
   Response route(Visit &visit, const Route &route);
-  Response refuse(Visit &visit, const Route &route, int status, const Message &message);
+  Response refuse(Visit &visit, const Route &route);
   std::optional<Response> admit(Visit &visit, const Route &route);
   bool genuine(const Visit &visit) const;
   std::string csrf_token(const Visit &visit) const;

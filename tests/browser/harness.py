@@ -260,6 +260,7 @@ class Authenticator:
                         "hasUserVerification": True, "isUserVerified": True, "automaticPresenceSimulation": True,
                         **options}
         self.id = self.call("addVirtualAuthenticator", options=self.options)["authenticatorId"]
+        self.is_touched = True
         driver.authenticator = self
 
     def call(self, command, **arguments):
@@ -274,6 +275,7 @@ class Authenticator:
     def touched(self, on):
         """Whether somebody touches it whenever it asks. If so, it takes the sign-in page's autofill at once."""
         self.own("setAutomaticPresenceSimulation", enabled=on)
+        self.is_touched = on
 
     def remove(self):
         self.driver.authenticator = None
@@ -389,11 +391,13 @@ class Person:
     @contextlib.contextmanager
     def hands_off(self):
         """The authenticator is not touched meanwhile."""
-        if self.driver.authenticator:
-            self.driver.authenticator.touched(False)
+        authenticator = self.driver.authenticator
+        before = authenticator and authenticator.is_touched
+        if before:
+            authenticator.touched(False)
         yield
-        if self.driver.authenticator:
-            self.driver.authenticator.touched(True)
+        if before:
+            authenticator.touched(True)
 
     def sign_out(self):
         """To a page without autofill."""

@@ -120,13 +120,13 @@ def test_methods_are_offered_last_used_first(person):
 def test_a_payment_is_approved_by_a_factor(person):
     with Authenticator(person.driver, transport="usb", hasResidentKey=False):
         person.signed_up("/security/passkey", totp=True).add_passkey()
-        for button in ("Approve with your passkey", "Approve with the code"):
+        for button in ("Use your passkey", "Use the code"):
             person.open("/pay")
             person.fill("to", "Maria & <sons>")
             person.fill("amount", "25.00")
             person.leave_by("Review")
             assert "25.00 to Maria & <sons>" in person.text()
-            if button == "Approve with the code":
+            if button == "Use the code":
                 person.fill("code", person.codes.wrong())
                 person.leave_by(button)
                 assert "MFA_WRONG" in person.statuses() and "25.00 to Maria & <sons>" in person.text()

@@ -282,6 +282,35 @@ def test_nothing_secret_is_logged(name):
         assert not any(secret in log for secret in secrets)
 
 
+def test_trouble_with_the_store_is_told_apart_from_a_no(name):
+    with Server() as server:
+        client = Client(server.url)
+        codes = client.sign_up(name).add_totp()
+        server.stop()
+        key = server.data / "seal.key"
+        kept = key.read_bytes()
+        key.write_bytes(b"\x01" * 32)  # the records cannot be opened any more
+        server.start()
+        answer = client.sign_in(name)
+        assert answer.status == 503 and "trouble is on our side" in answer.body
+        assert client.get("/security").location.startswith("/signin"), "and nobody is signed in"
+        server.stop()
+        key.write_bytes(kept)
+        server.start()
+        client.sign_in(name)
+        assert client.enter_code(codes.next()).location == "/security", "nothing was lost"
+
+
+def test_a_form_of_a_session_that_is_over_leads_to_signing_in(client, name):
+    client.sign_up(name)
+    token = client.csrf()
+    kept = cookie(client, "session")
+    client.post("/signout", {})
+    client.jar.set_cookie(kept)
+    answer = client.post("/security/factor/remove", {"csrf": token, "id": "x"})
+    assert answer.location == "/signin?why=expired" and "session has ended" in client.get(answer.location).body
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_stops_when_asked(number):
     with Server() as server:
