@@ -48,7 +48,8 @@ TEST_CASE("a session ends after twelve hours however much it is used") {
 TEST_CASE("a user's twenty-first session pushes out the one used longest ago, and nobody else's") {
   Sessions sessions;
   sessions.add("other", session_of("bob"), 0);
-  for (int i = 0; i < 20; i++) sessions.add(std::to_string(i), session_of("alice"), 1 + static_cast<uint64_t>(i));
+  for (int i = 0; i < 20; i++)
+    sessions.add(std::to_string(i), session_of("alice"), 1 + static_cast<uint64_t>(i));
   CHECK(sessions.use("0", 50));
   sessions.add("20", session_of("alice"), 51);
   CHECK(sessions.use("0", 52));
@@ -119,7 +120,9 @@ TEST_CASE("templates escape every value") {
 TEST_CASE("templates show sections, rows, what is not set, and other templates") {
   Templates templates;
   templates.add("part", "({{name}})");
-  templates.add("page", "{{#rows}}{{>part}}{{#mark}}!{{/mark}}{{/rows}}{{^rows}}none{{/rows}}{{#any_rows}}.{{/any_rows}}");
+  templates.add(
+      "page",
+      "{{#rows}}{{>part}}{{#mark}}!{{/mark}}{{/rows}}{{^rows}}none{{/rows}}{{#any_rows}}.{{/any_rows}}");
   View view;
   CHECK(templates.render("page", view) == "none");
   view.set("name", "outer").set("mark", false);
