@@ -82,6 +82,14 @@ def test_a_clock_that_is_off_is_told(client, name):
     codes = client.sign_up(name).add_totp()
     other = Client(client.url)
     other.sign_in(name)
-    ahead = codes.at(codes.last_step + 9)
-    answer = other.follow(other.enter_code(ahead))
-    assert "MFA_WRONG" in answer.statuses and "minutes fast" in answer.body
+    behind = codes.at(codes.last_step - 9)
+    answer = other.follow(other.enter_code(behind))
+    assert "MFA_WRONG" in answer.statuses and "minutes slow" in answer.body
+
+
+def test_a_code_still_to_come_is_not_told_from_a_wrong_one(client, name):
+    codes = client.sign_up(name).add_totp()
+    other = Client(client.url)
+    other.sign_in(name)
+    answer = other.follow(other.enter_code(codes.at(codes.last_step + 9)))
+    assert "MFA_WRONG" in answer.statuses and "minutes fast" not in answer.body
