@@ -24,7 +24,7 @@ PYTEST = ["/usr/bin/python3", "-B", "-m", "pytest", "-q", "-p", "no:cacheprovide
 JOBS = os.cpu_count() or 1
 
 DAILY = ("unit", "capi", "cli", "abi", "architecture", "docs", "scripts")
-SUITES = DAILY + ("oracle", "race", "crash", "browser")
+SUITES = DAILY + ("oracle", "race", "crash", "fault", "browser")
 # What a sanitizer cannot see: texts, other programs.
 NOT_SANITIZED = {"architecture", "docs", "scripts", "oracle", "browser"}
 FUZZ_SECONDS = 60  # for each target, with --long

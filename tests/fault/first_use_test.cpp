@@ -6,6 +6,7 @@
 #include "fault/allocations.hpp"
 #include "fault/steps.hpp"
 #include "support/check.h"
+#include "support/rounds.hpp"
 
 using namespace mfa::test;
 
@@ -40,7 +41,6 @@ int log_in(long n) {
     }
     if (answer.status != step.normal) return problem(n, "answered", step.name, answer.status);
   }
-  if (n == 0) std::fprintf(stderr, "%ld allocations\n", allocations::counted());
   return allocations::struck() ? kWell : kNotStruck;
 }
 
@@ -58,11 +58,12 @@ int in_own_process(long n) {
 }  // namespace
 
 int main() {
-  long n = 1;
-  for (int outcome = kWell; outcome != kNotStruck; n++) {
+  long tries = 0;
+  int outcome = kWell;
+  for (long n = 1; outcome != kNotStruck; n += stride(), tries++) {
     outcome = in_own_process(n);
     CHECK(outcome != kWrong);
   }
-  std::fprintf(stderr, "%ld processes\n", n - 1);
+  std::fprintf(stderr, "%ld processes\n", tries);
   return check_report();
 }

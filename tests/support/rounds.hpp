@@ -6,9 +6,12 @@
 
 namespace mfa::test {
 
-inline int rounds(int full) {
-  const char *percent = std::getenv("MFA_TEST_PERCENT");
-  return percent ? std::max(1, full * std::clamp(std::atoi(percent), 1, 100) / 100) : full;
+inline int percent() {
+  const char *wanted = std::getenv("MFA_TEST_PERCENT");
+  return wanted ? std::clamp(std::atoi(wanted), 1, 100) : 100;
 }
+inline int rounds(int full) { return std::max(1, full * percent() / 100); }
+// Of a row of places each, or every tenth.
+inline int stride() { return 100 / percent(); }
 
 }  // namespace mfa::test
