@@ -22,8 +22,8 @@ build_packages=(
 )
 browser_packages=(chromium chromium-driver python3-selenium oathtool)
 quick_packages=(binutils python3-pytest oathtool python3-pyotp)
-test_packages=(clang clang-format git "${quick_packages[@]}" "${browser_packages[@]}")
-long_packages=(libclang-rt-14-dev libfuzzer-14-dev mmdebstrap)
+test_packages=(clang libclang-rt-14-dev clang-format git "${quick_packages[@]}" "${browser_packages[@]}")
+long_packages=(libfuzzer-14-dev mmdebstrap)
 
 say() { printf '%s\n' "$*"; }
 die() {

@@ -106,8 +106,9 @@ std::vector<Activity> recent_activity(std::string_view account_json, const Label
   if (!reader.Parse<rapidjson::kParseIterativeFlag>(stream, recent)) return {};
   std::vector<Activity> rows;
   for (const Entry &entry : recent.entries) {
-    rows.push_back(
-        {entry.at_s, text_of(entry, labels), entry.event == "refused" || entry.method == "recovery"});
+    const bool alarming =
+        entry.event == "refused" || (entry.event == "verified" && entry.method == "recovery");
+    rows.push_back({entry.at_s, text_of(entry, labels), alarming});
   }
   return rows;
 }

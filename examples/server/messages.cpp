@@ -211,10 +211,6 @@ int http_status_of(mfa_status status) {
   return 403;
 }
 
-bool ends_session(mfa_status status) {
-  return status == MFA_REVOKED || status == MFA_EXPIRED || status == MFA_MISMATCH || status == MFA_WRONG;
-}
-
 bool asks_for_factor(mfa_status status) { return status == MFA_FACTOR_NEEDED || status == MFA_RECHECK_DUE; }
 
 }  // namespace demo

@@ -18,8 +18,6 @@ Message explain_signals(uint32_t signals, uint64_t recovery_remaining);
 int http_status_of(mfa_status status);
 // The engine could not decide: the trouble is ours, not the user's.
 inline bool is_trouble(mfa_status status) { return status < 0; }
-// The statement is void: only a new sign-in helps.
-bool ends_session(mfa_status status);
 bool asks_for_factor(mfa_status status);
 
 }  // namespace demo

@@ -3,6 +3,7 @@
 #include <sodium.h>
 
 #include <array>
+#include <cerrno>
 #include <chrono>
 #include <stdexcept>
 
@@ -20,6 +21,18 @@ std::optional<std::string> argon2id(std::string_view password) {
   return std::string(out.data());
 }
 
+struct Turn {
+  explicit Turn(Passwords::Turns &turns) : of(turns), taken(turns.try_acquire_for(kPatience)) {}
+  ~Turn() {
+    if (taken) of.release();
+  }
+  Turn(const Turn &) = delete;
+  Turn &operator=(const Turn &) = delete;
+
+  Passwords::Turns &of;
+  const bool taken;
+};
+
 }  // namespace
 
 Passwords::Passwords() {
@@ -31,18 +44,19 @@ Passwords::Passwords() {
 }
 
 std::optional<std::string> Passwords::hash(std::string_view password) {
-  if (!free_.try_acquire_for(kPatience)) return std::nullopt;
-  std::optional<std::string> hashed = argon2id(password);
-  free_.release();
-  return hashed;
+  Turn turn(turns_);
+  return turn.taken ? argon2id(password) : std::nullopt;
 }
 
 Passwords::Check Passwords::check(std::string_view stored, std::string_view password) {
   const std::string against(stored.empty() ? of_nobody_ : stored);
-  if (!free_.try_acquire_for(kPatience)) return Check::busy;
-  int verdict = crypto_pwhash_str_verify(against.c_str(), password.data(), password.size());
-  free_.release();
-  return verdict == 0 && !stored.empty() ? Check::right : Check::wrong;
+  Turn turn(turns_);
+  if (!turn.taken) return Check::busy;
+  errno = 0;
+  if (crypto_pwhash_str_verify(against.c_str(), password.data(), password.size()) != 0) {
+    return errno == ENOMEM ? Check::busy : Check::wrong;
+  }
+  return stored.empty() ? Check::wrong : Check::right;
 }
 
 }  // namespace demo

@@ -10,6 +10,8 @@ namespace demo {
 
 class Passwords {
  public:
+  static constexpr int kAtOnce = 4;
+  using Turns = std::counting_semaphore<kAtOnce>;
   enum class Check { right, wrong, busy };
 
   Passwords();
@@ -19,8 +21,7 @@ class Passwords {
   Check check(std::string_view stored, std::string_view password);
 
  private:
-  static constexpr int kAtOnce = 4;
-  std::counting_semaphore<kAtOnce> free_{kAtOnce};
+  Turns turns_{kAtOnce};
   std::string of_nobody_;
 };
 

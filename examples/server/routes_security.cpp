@@ -35,6 +35,7 @@ void set_recovery(View &view, const Account &account) {
   uint64_t left = mfa_account_number(account.get(), MFA_ACCOUNT_RECOVERY_REMAINING);
   if (left > 0) view.set("recovery_left", left).set("recovery_one", left == 1);
   view.set("recovery_low", left > 0 && left <= 3);
+  view.set("recovery_due", mfa_account_number(account.get(), MFA_ACCOUNT_MUST_ENROLL_RECOVERY) != 0);
 }
 
 void set_activity(View &view, Site &site, const Account &account) {
@@ -63,12 +64,14 @@ Response get_security(Site &site, Visit &visit) {
   set_recovery(view, seen.value);
   set_activity(view, site, seen.value);
   view.set("recovered", visit.session->recovered);
+  if (uint64_t until_s = mfa_account_number(seen.value.get(), MFA_ACCOUNT_GRACE_UNTIL_S)) {
+    set_time(view, "grace_until", until_s);
+  }
   return site.page(visit, 200, "security", "Security", std::move(view));
 }
 
 // On the way in, where policy asks for a factor that is not there yet.
 Response get_enroll(Site &site, Visit &visit) {
-  if (visit.signed_in()) return redirect_to("/security");
   return site.page(visit, 200, "enroll", "Set up a second step");
 }
 

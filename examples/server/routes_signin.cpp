@@ -62,12 +62,16 @@ Message too_many(uint64_t wait_s) {
   return message;
 }
 
+// Seconds to wait before another password may be tried; else the attempt is counted.
+uint64_t wait_for_password(Site &site, const Visit &visit, const std::string &name) {
+  uint64_t wait_s = site.wrong_by_source.take(visit.request.peer, steady_s());
+  return wait_s > 0 || name.empty() ? wait_s : site.wrong_by_name.take(name, steady_s());
+}
+
 Response post_signin(Site &site, Visit &visit) {
   const std::string name = normal_name(visit.form("name")).value_or("");
   std::string_view next = visit.form("next");
-  uint64_t wait_s = site.wrong_passwords.take(name, steady_s());
-  if (wait_s == 0) wait_s = site.busy_sources.take(visit.request.peer, steady_s());
-  if (wait_s > 0) {
+  if (uint64_t wait_s = wait_for_password(site, visit, name)) {
     Message message = too_many(wait_s);
     return form(site, visit, 429, next, &message);
   }
@@ -85,8 +89,8 @@ Response post_signin(Site &site, Visit &visit) {
       return form(site, visit, 403, next, &message);
     }
   }
-  site.wrong_passwords.forgive(name, true);
-  site.busy_sources.forgive(visit.request.peer, false);
+  site.wrong_by_name.forgive(name, true);
+  site.wrong_by_source.forgive(visit.request.peer, false);
   return password_was_right(site, visit, *user, local_path(next, "/security"));
 }
 

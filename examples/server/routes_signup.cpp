@@ -42,7 +42,7 @@ Response post_signup(Site &site, Visit &visit) {
   constexpr std::string_view kTaken = "This name is taken. Choose another one.";
   Problems problems = problems_of(visit);
   if (!problems.name.empty() || !problems.password.empty()) return form(site, visit, 422, problems);
-  if (site.busy_sources.take(visit.request.peer, steady_s()) > 0) {
+  if (site.sign_ups_by_source.take(visit.request.peer, steady_s()) > 0) {
     return form(site, visit, 429, {"Too many accounts were made from your address. Try again later.", {}});
   }
   const std::string name = *normal_name(visit.form("name"));

@@ -15,7 +15,8 @@ namespace {
 
 constexpr uint32_t kWrongPasswordsByName = 10;
 constexpr uint32_t kWrongPasswordsBySource = 200;
-constexpr uint64_t kPasswordWindow = 15 * 60;  // seconds
+constexpr uint32_t kSignUpsBySource = 1000;
+constexpr uint64_t kWindow = 15 * 60;  // seconds
 
 constexpr std::string_view kPolicy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -24,7 +25,7 @@ constexpr std::string_view kPolicy =
 template <typename Visitor>
 void for_each_route(Visitor visit) {
   for (auto routes : {front_routes(), signup_routes(), signin_routes(), verify_routes(), security_routes(),
-                      totp_routes(), passkey_routes(), recovery_routes(), factor_routes()}) {
+                      totp_routes(), passkey_routes(), recovery_routes(), factor_routes(), pay_routes()}) {
     for (const Route &route : routes) visit(route);
   }
 }
@@ -45,21 +46,21 @@ Response serve(const Asset &asset) {
   return response;
 }
 
-Message plain(std::string_view title, std::string_view text) {
-  Message message;
-  message.kind = "bad";
-  message.title = title;
-  message.text = text;
-  return message;
+Response elsewhere(const Route &route, const std::string &to) {
+  return route.speaks == Speaks::json ? json_elsewhere(to) : redirect_to(to);
 }
+
+// The browser still has the cookie of a session that is over.
+bool lost_session(const Visit &visit) { return !visit.session && !visit.session_id.empty(); }
 
 }  // namespace
 
 Site::Site(const std::string &data_dir, const std::string &origin, const std::string &config_json)
     : engine(data_dir, origin, config_json),
       users(data_dir + "/users.db"),
-      wrong_passwords(kWrongPasswordsByName, kPasswordWindow),
-      busy_sources(kWrongPasswordsBySource, kPasswordWindow),
+      wrong_by_name(kWrongPasswordsByName, kWindow),
+      wrong_by_source(kWrongPasswordsBySource, kWindow),
+      sign_ups_by_source(kSignUpsBySource, kWindow),
       origin_(origin),
       tls_(origin.starts_with("https://")),
       csrf_key_(random_text()) {
@@ -147,44 +148,50 @@ Response Site::dispatch(Visit &visit) {
 
 Response Site::route(Visit &visit, const Route &route) {
   if (route.method == "POST" && !genuine(visit)) {
-    return refuse(
-        visit, route, 403,
-        plain("This form cannot be accepted",
-              "It was open for too long, or was not sent by a page of this site. Go back, load the page "
-              "again and retry. Cookies have to be allowed."));
+    if (route.access != Access::anyone && lost_session(visit)) return elsewhere(route, "/signin?why=expired");
+    return refuse(visit, route);
   }
   if (std::optional<Response> stopped = admit(visit, route)) return std::move(*stopped);
   return route.handler(*this, visit);
 }
 
-Response Site::refuse(Visit &visit, const Route &route, int status, const Message &message) {
-  if (route.speaks == Speaks::json) return json_no(status, message);
-  return page(visit, status, "notice", message.title, View().set("text", std::string_view(message.text)));
+Response Site::refuse(Visit &visit, const Route &route) {
+  Message message;
+  message.kind = "bad";
+  message.title = "This form cannot be accepted";
+  message.text =
+      "It was open for too long, or was not sent by a page of this site. Go back, load the page again and "
+      "retry. "
+      "Cookies have to be allowed.";
+  if (route.speaks == Speaks::json) return json_no(403, message);
+  return page(visit, 403, "notice", message.title, View().set("text", std::string_view(message.text)));
 }
 
-// Nothing: go on to the page.
+// Nothing: go on to the page. No answer of the engine but a yes leads there, known to us or not.
 std::optional<Response> Site::admit(Visit &visit, const Route &route) {
-  auto elsewhere = [&route](const std::string &to) {
-    return route.speaks == Speaks::json ? json_elsewhere(to) : redirect_to(to);
-  };
   if (route.access == Access::anyone) return std::nullopt;
-  const std::string here = route.method == "GET" ? visit.request.target : "/security";
-  if (!visit.session) return elsewhere("/signin?next=" + percent_encode(here));
+  const std::string here =
+      route.method == "GET" ? local_path(visit.request.target, "/security") : "/security";
+  if (!visit.session) {
+    return elsewhere(route,
+                     "/signin?next=" + percent_encode(here) + (lost_session(visit) ? "&why=expired" : ""));
+  }
   if (!visit.session->signed_in) {
     if (route.access == Access::password_done) return std::nullopt;
-    return elsewhere("/verify?next=" + percent_encode(here));
+    return elsewhere(route, "/verify?next=" + percent_encode(here));
   }
   mfa_error error = engine.session_check(asks(visit, MFA_PURPOSE_STEP_UP));
   if (error.status == MFA_OK) return std::nullopt;
-  if (ends_session(error.status)) {
-    leave(visit);
-    return elsewhere(error.status == MFA_REVOKED ? "/signin?why=changed" : "/signin?why=expired");
+  const bool to_be_mended = asks_for_factor(error.status) || error.status == MFA_ENROLL_NEEDED;
+  // The pages that verify or enrol a factor are how it is mended.
+  if (to_be_mended && route.access == Access::password_done) return std::nullopt;
+  if (to_be_mended || is_trouble(error.status)) {
+    Message message = explain(error, Doing::verifying, MFA_METHOD_NONE);
+    return route.speaks == Speaks::json ? say_no_json(error, message, here)
+                                        : say_no(*this, visit, error, message, here);
   }
-  // The pages that verify or enrol a factor are the way out of what is left.
-  if (route.access == Access::password_done && !is_trouble(error.status)) return std::nullopt;
-  Message message = explain(error, Doing::verifying, MFA_METHOD_NONE);
-  return route.speaks == Speaks::json ? say_no_json(error, message, here)
-                                      : say_no(*this, visit, error, message, here);
+  leave(visit);
+  return elsewhere(route, error.status == MFA_REVOKED ? "/signin?why=changed" : "/signin?why=expired");
 }
 
 // Sent by a page of ours, to the one it was shown to.

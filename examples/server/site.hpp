@@ -65,13 +65,14 @@ class Site {
   Users users;
   Sessions sessions;
   Passwords passwords;
-  Limiter wrong_passwords;
-  Limiter busy_sources;
+  Limiter wrong_by_name;
+  Limiter wrong_by_source;
+  Limiter sign_ups_by_source;
 
  private:
   Response dispatch(Visit &visit);
   Response route(Visit &visit, const Route &route);
-  Response refuse(Visit &visit, const Route &route, int status, const Message &message);
+  Response refuse(Visit &visit, const Route &route);
   std::optional<Response> admit(Visit &visit, const Route &route);
   bool genuine(const Visit &visit) const;
   std::string csrf_token(const Visit &visit) const;
@@ -96,5 +97,6 @@ std::span<const Route> totp_routes();
 std::span<const Route> passkey_routes();
 std::span<const Route> recovery_routes();
 std::span<const Route> factor_routes();
+std::span<const Route> pay_routes();
 
 }  // namespace demo

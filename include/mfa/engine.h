@@ -80,7 +80,8 @@ typedef struct mfa_request {
   {sizeof(mfa_request), 0, 0, 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0},    \
    {NULL, 0}, NULL, 0, 0}
 enum {
-  MFA_REQUEST_USERNAMELESS = 1u << 0 /* user is empty on purpose: any passkey may name it. Else an empty user is ERR_ARGUMENT */
+  /* user is empty on purpose, and proven 0: any passkey may name the user. Else an empty user is ERR_ARGUMENT */
+  MFA_REQUEST_USERNAMELESS = 1u << 0
 };
 
 /* ---- the account ------------------------------------------------------------------------------------------ */
@@ -118,7 +119,7 @@ typedef struct mfa_method_info {
   int32_t can_enroll;
   uint32_t factors;        /* enrolled and enabled */
   int32_t aal;             /* what success would reach */
-  uint64_t locked_until_s; /* 0: not locked */
+  uint64_t locked_until_s; /* 0: not locked; UINT64_MAX: until another factor or an administrator opens it */
 } mfa_method_info;
 #define MFA_METHOD_INFO_INIT {sizeof(mfa_method_info), 0, {NULL, 0}, 0, 0, 0, 0, 0}
 

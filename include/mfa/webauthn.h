@@ -71,7 +71,8 @@ MFA_API void mfa_webauthn_response_free(mfa_webauthn_response *response);
 MFA_API const uint8_t *mfa_webauthn_response_id(const mfa_webauthn_response *response, size_t *len);
 MFA_API const uint8_t *mfa_webauthn_response_user_handle(const mfa_webauthn_response *response, size_t *len); /* NULL: absent */
 
-/* A registered credential, its public key made ready; any number of threads may use one. Keep it as the blob (one column), or as your own columns. */
+/* A registered credential, its public key made ready; any number of threads may use one. Keep it as the blob (one column),
+ * or as your own columns. */
 typedef struct mfa_webauthn_credential mfa_webauthn_credential;
 typedef struct mfa_webauthn_columns {
   uint32_t struct_size;

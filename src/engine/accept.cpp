@@ -19,12 +19,6 @@ std::optional<Evidence> earlier_step(const Scene &scene, const Account &account)
   return statement.evidence;
 }
 
-uint64_t recheck_at(const Scene &scene) {
-  const RecheckConfig &recheck = scene.config.session.recheck;
-  if (!recheck.enabled) return 0;
-  return scene.now_s + recheck.min_s + scene.chance.recheck % (recheck.max_s - recheck.min_s + 1);
-}
-
 uint32_t recovery_signals(const Scene &scene, const Account &account) {
   const size_t left = account.recovery_remaining();
   uint32_t signals = MFA_SIGNAL_MUST_ENROLL;
@@ -132,6 +126,12 @@ void describe(const Scene &scene, const Account &account, Accepted &accepted) {
   }
   out.end_array().end_object();
   accepted.credentials_json = out.take();
+}
+
+uint64_t recheck_at(const Scene &scene) {
+  const RecheckConfig &recheck = scene.config.session.recheck;
+  if (!recheck.enabled) return 0;
+  return scene.now_s + recheck.min_s + scene.chance.recheck % (recheck.max_s - recheck.min_s + 1);
 }
 
 Event event_of(const Scene &scene, const char *name, Method method, ByteView factor) {

@@ -21,6 +21,8 @@ Decision accept(const Scene &scene, Account &account, Factor &factor, const Veri
 // Fills in what the proof says of the account as it will be saved.
 void describe(const Scene &scene, const Account &account, Accepted &accepted);
 Statement statement_for(const Scene &scene, uint64_t epoch, const Evidence &evidence);
+// When the timed recheck falls due; 0: never.
+uint64_t recheck_at(const Scene &scene);
 Event event_of(const Scene &scene, const char *name, Method method, ByteView factor);
 Entry entry_of(const Scene &scene, const char *name, Method method, ByteView factor);
 

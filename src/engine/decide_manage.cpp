@@ -51,6 +51,7 @@ void add_first_factor(const Scene &scene, const Factor &factor, Statement &state
   statement.method = factor.method();
   statement.factor = factor.id;
   statement.verified_s = scene.now_s;
+  statement.recheck_s = recheck_at(scene);
 }
 
 }  // namespace

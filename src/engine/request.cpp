@@ -20,6 +20,11 @@ Result<Done> check_user(const Request &request, bool may_be_usernameless) {
     if (!request.user.empty()) {
       return fail(Status::err_argument, Reason::argument_user, "a usernameless request names a user");
     }
+    // What was proven is of somebody, and who that is the passkey is yet to say.
+    if (request.proven != 0) {
+      return fail(Status::err_argument, Reason::argument_user,
+                  "a usernameless request says that something was proven");
+    }
     return done;
   }
   if (request.user.empty() || request.user.size() > kUserMax) {

@@ -15,7 +15,7 @@ def server():
     assert status == 0, "the site did not stop cleanly"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser():
     with chromium() as driver:
         yield driver
@@ -28,7 +28,7 @@ def name():
 
 @pytest.fixture
 def driver(browser):
-    """The module's browser, as if it were new; at the end its console must hold nothing against the site."""
+    """The one browser, as if it were new; at the end its console must hold nothing against the site."""
     browser.execute_cdp_cmd("Network.clearBrowserCookies", {})
     browser.get("about:blank")
     complaints(browser)

@@ -235,7 +235,7 @@ def chromium(width=1100, height=900, dark=False):
                          "--disable-background-networking", "--disable-component-update", "--disable-sync",
                          f"--user-data-dir={profile}", f"--window-size={width},{height}"):
             options.add_argument(argument)
-        options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         options.set_capability("unhandledPromptBehavior", "accept")
         driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
         driver.authenticator = None
@@ -260,6 +260,7 @@ class Authenticator:
                         "hasUserVerification": True, "isUserVerified": True, "automaticPresenceSimulation": True,
                         **options}
         self.id = self.call("addVirtualAuthenticator", options=self.options)["authenticatorId"]
+        self.is_touched = True
         driver.authenticator = self
 
     def call(self, command, **arguments):
@@ -274,6 +275,7 @@ class Authenticator:
     def touched(self, on):
         """Whether somebody touches it whenever it asks. If so, it takes the sign-in page's autofill at once."""
         self.own("setAutomaticPresenceSimulation", enabled=on)
+        self.is_touched = on
 
     def remove(self):
         self.driver.authenticator = None
@@ -354,6 +356,28 @@ class Person:
             f"(async (...args) => {{ {body} }})(...arguments).then(done, (error) => done({{error: error.name}}));",
             *arguments)
 
+    # short cuts: what is not looked at goes through a client, whose cookies the browser then takes over
+
+    def take_over(self, client, path):
+        self.driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
+        for kept in client.jar:
+            self.driver.execute_cdp_cmd("Network.setCookie", {
+                "url": self.url, "name": kept.name, "value": kept.value, "httpOnly": True, "sameSite": "Lax"})
+        self.open(path)
+        return self
+
+    def signed_up(self, path="/security", totp=False):
+        client = Client(self.url).sign_up(self.name)
+        if totp:
+            self.codes = client.add_totp()
+        return self.take_over(client, path)
+
+    def halfway(self, path="/verify"):
+        """The password was right, and a factor is asked for."""
+        client = Client(self.url)
+        assert client.sign_in(self.name).location.startswith("/verify")
+        return self.take_over(client, path)
+
     # what people do
 
     def sign_up(self):
@@ -367,11 +391,13 @@ class Person:
     @contextlib.contextmanager
     def hands_off(self):
         """The authenticator is not touched meanwhile."""
-        if self.driver.authenticator:
-            self.driver.authenticator.touched(False)
+        authenticator = self.driver.authenticator
+        before = authenticator and authenticator.is_touched
+        if before:
+            authenticator.touched(False)
         yield
-        if self.driver.authenticator:
-            self.driver.authenticator.touched(True)
+        if before:
+            authenticator.touched(True)
 
     def sign_out(self):
         """To a page without autofill."""
@@ -435,10 +461,3 @@ def complaints(driver):
     """What the browser's console holds against the site, but for the answers that are meant to be a no."""
     return [entry["message"] for entry in driver.get_log("browser")
             if entry["level"] in ("WARNING", "SEVERE") and "the server responded with a status of" not in entry["message"]]
-
-
-def addresses(driver):
-    """Of all that the browser asked for since the last time."""
-    messages = (json.loads(entry["message"])["message"] for entry in driver.get_log("performance"))
-    return [message["params"]["request"]["url"] for message in messages
-            if message["method"] == "Network.requestWillBeSent"]

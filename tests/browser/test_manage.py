@@ -17,7 +17,7 @@ def two_apps(client, name):
 
 
 def test_rename(person):
-    person.sign_up().add_totp()
+    person.signed_up(totp=True)
     person.leave_by("Manage")
     person.fill("label", "Grandma's <phone> & co")
     person.leave_by("Rename")
@@ -42,9 +42,7 @@ def test_the_last_one_stays(client, name):
 
 def test_turned_off_it_does_not_sign_in(person):
     with Authenticator(person.driver, transport="usb", hasResidentKey=False):
-        person.sign_up().add_totp()
-        person.add_passkey("Key")
-        person.open("/security")
+        person.signed_up("/security/passkey", totp=True).add_passkey("Key")
         key = next(link for link in person.driver.find_elements("css selector", ".factors a") if "Key" in link.text)
         person.leave_by_element(key)
         person.leave_by("Turn off")
@@ -73,11 +71,9 @@ def test_a_removal_ends_other_sessions_and_not_this_one(client, name):
 
 def test_a_step_up_returns_to_where_one_was(person):
     with Authenticator(person.driver, transport="usb", hasResidentKey=False):
-        person.sign_up().add_passkey("Key")
-        person.add_totp("Phone")
+        person.signed_up("/security/passkey", totp=True).add_passkey("Key")
         person.add_recovery_codes()
-        person.sign_out()
-        person.enter_password()
+        person.halfway()
         person.enter_code(person.recovery_codes[0], "recovery")
         # Signed in with a recovery code one may enrol, and nothing else.
         person.leave_by("Manage")
@@ -105,12 +101,10 @@ def test_a_factor_of_somebody_else_is_not_found(client, name):
 
 def test_methods_are_offered_last_used_first(person):
     with Authenticator(person.driver, transport="usb", hasResidentKey=False):
-        person.sign_up().add_passkey()
-        person.add_totp()
+        person.signed_up("/security/passkey", totp=True).add_passkey()
         person.add_recovery_codes()
         for method in ("totp", "webauthn"):
-            person.sign_out()
-            person.enter_password()
+            person.halfway()
             if method == "totp":
                 person.enter_code(person.codes.next())
             else:
@@ -121,3 +115,30 @@ def test_methods_are_offered_last_used_first(person):
             assert ("data-passkey" in page) is (method == "webauthn"), "the one used last is the one offered"
             others = re.findall(r"/verify\?method=(\w+)", page)
             assert others[-1] == "recovery" and len(others) == 2
+
+
+def test_a_payment_is_approved_by_a_factor(person):
+    with Authenticator(person.driver, transport="usb", hasResidentKey=False):
+        person.signed_up("/security/passkey", totp=True).add_passkey()
+        for button in ("Use your passkey", "Use the code"):
+            person.open("/pay")
+            person.fill("to", "Maria & <sons>")
+            person.fill("amount", "25.00")
+            person.leave_by("Review")
+            assert "25.00 to Maria & <sons>" in person.text()
+            if button == "Use the code":
+                person.fill("code", person.codes.wrong())
+                person.leave_by(button)
+                assert "MFA_WRONG" in person.statuses() and "25.00 to Maria & <sons>" in person.text()
+                person.fill("code", person.codes.next())
+            person.leave_by(button)
+            assert "Approved: 25.00 to Maria & <sons>" in person.text()
+
+
+def test_a_payment_needs_a_factor(client, name):
+    client.sign_up(name)
+    assert "needs a passkey or an authenticator app" in client.get("/pay/approve?to=Maria&amount=25").body
+    answer = client.follow(client.post("/pay/code", {"to": "Maria", "amount": "25", "code": "123456"}))
+    assert "MFA_NOT_FOUND" in answer.statuses
+    for wrong in ("to=&amount=25", "to=Maria&amount=", "to=Maria&amount=-1", "to=Maria&amount=1.5", "to=Maria&amount=1.2.3"):
+        assert client.get("/pay/approve?" + wrong).status == 422

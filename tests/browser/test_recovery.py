@@ -23,8 +23,7 @@ def client_with_codes(client, name):
 
 
 def test_make_confirm_and_sign_in(person):
-    person.sign_up().add_totp("Phone")
-    person.add_recovery_codes()
+    person.signed_up(totp=True).add_recovery_codes()
     assert len(set(person.recovery_codes)) == 10
     assert "10 codes left" in person.text()
     person.sign_out()
@@ -105,8 +104,7 @@ def test_a_recovery_sign_in_may_only_enrol(client, name):
 
 
 def test_the_buttons_beside_the_codes(person):
-    person.sign_up().add_totp()
-    person.open("/security/recovery")
+    person.signed_up("/security/recovery", totp=True)
     person.leave_by("Make")
     shown = [line.text for line in person.driver.find_elements("css selector", "#codes li")]
     person.driver.execute_cdp_cmd("Browser.grantPermissions", {

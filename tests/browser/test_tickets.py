@@ -22,7 +22,7 @@ SEND = """
 def holder(person):
     """Signed in, with a passkey, on the page that asks for it again."""
     with Authenticator(person.driver):
-        person.sign_up().add_passkey()
+        person.signed_up("/security/passkey").add_passkey()
         person.open("/verify")
         yield person
 
@@ -39,8 +39,8 @@ def test_a_ticket_works_once(holder):
 
 
 def test_a_sign_in_ticket_works_once(holder):
-    holder.sign_out()
-    holder.open("/signup")  # where no autofill is under way
+    nobody = Client(holder.url)
+    holder.take_over(nobody, "/signup")  # where no autofill is under way
     answer = holder.script(ANSWER, "/signin/passkey/begin", "/signin/passkey/finish")
     assert answer["done"]["ok"]
     holder.open("/")
@@ -65,12 +65,24 @@ def test_a_ticket_to_verify_does_not_enrol(holder):
     assert not refused["ok"] and refused["status"] == "MFA_MISMATCH"
 
 
+def test_a_ticket_of_another_action(holder):
+    approved, changed = "to=Maria&amount=25.00", "to=Mallory&amount=25.00"
+    answer = holder.script("""
+        const begun = await post('/pay/passkey/begin', new URLSearchParams(args[0]));
+        const credential = await navigator.credentials.get({publicKey: requestOptions(begun.options)});
+        return {ticket: begun.ticket, body: JSON.stringify(credentialJson(credential))};""", approved)
+    refused = send(holder, answer, "/pay/passkey/finish?" + changed)
+    assert not refused["ok"] and refused["reason"] == "ticket.of_another_action"
+    assert not send(holder, answer)["ok"], "an approval is no step-up"
+    assert send(holder, answer, "/pay/passkey/finish?" + approved)["ok"]
+    assert send(holder, answer, "/pay/passkey/finish?" + approved)["reason"] == "ticket.already_used"
+
+
 def test_a_ticket_of_another_user(holder, name):
     answer = holder.script(ANSWER, "/verify/passkey/begin", None)
     # In the same browser, which keeps its cookie, somebody else signs in.
     holder.sign_out()
     other = Person(holder.driver, holder.url, name + "-other").sign_up()
-    other.open("/verify?next=/")
     refused = send(other, answer)
     assert not refused["ok"] and refused["status"] == "MFA_MISMATCH" and refused["reason"] == "ticket.of_another_user"
 

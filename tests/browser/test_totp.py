@@ -17,8 +17,7 @@ def test_enrol_then_sign_in(person):
 
 
 def test_qr_code_is_shown_and_not_loaded_from_elsewhere(person):
-    person.sign_up()
-    person.open("/security/totp")
+    person.signed_up("/security/totp")
     assert person.driver.execute_script(
         "const image = document.querySelector('.qr img');"
         "return image.src.startsWith('data:image/svg+xml') && image.naturalWidth > 0")
@@ -60,9 +59,7 @@ def test_the_code_that_enrolled_does_not_sign_in(client, name):
 
 
 def test_a_wrong_code_tells_the_attempts_left(person):
-    person.sign_up().add_totp()
-    person.sign_out()
-    person.enter_password()
+    person.signed_up(totp=True).halfway()
     for left in ("4 attempts left", "3 attempts left"):
         person.enter_code(person.codes.wrong())
         assert "That code is not right" in person.text() and left in person.text()

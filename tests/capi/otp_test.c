@@ -87,14 +87,7 @@ static void a_wrong_clock_is_named(void) {
 
 static void codes_are_ascii_digits(void) {
   static const char *good[] = {"081804", "081 804", "081-804", " 0 8 1 8 0 4 "};
-  static const char *bad[] = {"",
-                              "81804",
-                              "0081804",
-                              "08180a",
-                              "+81804",
-                              "08.804",
-                              "\xEF\xBC\x90"
-                              "81804"};
+  static const char *bad[] = {"", "81804", "0081804", "08180a", "+81804", "08.804", "81804\xEF\xBC\x90"};
   size_t i;
   uint64_t step;
   char long_code[65];

@@ -105,6 +105,15 @@ TEST_CASE("the timed recheck falls due between its bounds") {
   CHECK(host.engine->session_check(host.request(Purpose::step_up), {}, false).has_value());
 }
 
+TEST_CASE("the timed recheck also falls due in the session that enrolled the first factor") {
+  Host host(config_text(R"("session":{"recheck":{"enabled":true,"min_s":600,"max_s":600}})"));
+  host.add_totp();
+  CHECK(host.engine->session_check(host.request(Purpose::step_up), {}, true).has_value());
+  host.clock.now += 600;
+  CHECK(status_of(host.engine->session_check(host.request(Purpose::step_up), {}, true)) ==
+        Status::recheck_due);
+}
+
 TEST_CASE("removing a factor ends every other session and every ticket") {
   Host host;
   const std::string secret = host.add_totp();

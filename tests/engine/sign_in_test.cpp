@@ -216,6 +216,16 @@ TEST_CASE("usernameless: the passkey names its user") {
   }
 }
 
+TEST_CASE("usernameless: nothing was proven of somebody who is not known yet") {
+  Host host;
+  Request request = host.usernameless();
+  request.proven = MFA_PROVEN_PASSWORD;
+  CHECK(reason_of(host.engine->verify_begin(request, Method::webauthn, {})) == Reason::argument_user);
+  request = host.usernameless();
+  request.purpose = Purpose::step_up;
+  CHECK(reason_of(host.engine->verify_begin(request, Method::webauthn, {})) == Reason::argument_user);
+}
+
 TEST_CASE("a passkey offer for an unknown user looks like any other, and stays the same") {
   Host host;
   const auto first =

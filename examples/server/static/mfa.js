@@ -111,9 +111,8 @@ async function finish(path, begun, credential) {
 }
 
 async function usePasskey(button) {
-  const fields = new URLSearchParams();
-  const label = document.getElementById('label');
-  if (label) fields.set('label', label.value);
+  const form = button.closest('form');
+  const fields = new URLSearchParams(form ? new FormData(form) : undefined);
   const begun = await post(button.dataset.begin, fields);
   if (begun.to) return location.assign(begun.to);
   if (!begun.ok) return show(begun);
@@ -125,7 +124,7 @@ async function usePasskey(button) {
   } catch (error) {
     return show(explainBrowser(error));
   }
-  await finish(button.dataset.finish, begun, credential);
+  await finish(button.dataset.finish + (form ? '?' + fields : ''), begun, credential);
 }
 
 let autofill = null;  // the offer in the name field, which a modal one has to push aside
@@ -169,6 +168,13 @@ function preparePasskeys() {
       hush();
       button.setAttribute('aria-busy', 'true');
       await usePasskey(button).finally(() => button.removeAttribute('aria-busy'));
+    });
+  }
+  // The return key in a field means the button.
+  for (const form of document.querySelectorAll('form[data-fields]')) {
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      form.querySelector('[data-passkey]').click();
     });
   }
   const page = document.querySelector('[data-autofill]');

@@ -52,8 +52,8 @@ uint64_t totp_step(const TotpParams &params, uint64_t now_s);
 
 // The step of the code, counted from 1 as totp_step does and greater than last_step (0: none yet); of several
 // the last, so that the code is used up. wrong (with clock_skew_s in seconds, if one of the last ten steps
-// would have matched; with last_step 0 also positive, for one of the next ten), already_used, malformed. Every step of the window is
-// computed, whatever matches. err_argument for a time before t0_s.
+// would have matched; with last_step 0 also positive, for one of the next ten), already_used, malformed.
+// Every step of the window is computed, whatever matches. err_argument for a time before t0_s.
 Result<uint64_t> totp_verify(const TotpParams &params, ByteView secret, uint64_t last_step, uint64_t now_s,
                              std::string_view code);
 
