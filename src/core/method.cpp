@@ -17,8 +17,7 @@ const char *name_of(Method method) {
 }
 
 Method method_of(std::string_view name) {
-  for (auto number = MFA_METHOD_TOTP; number <= MFA_METHOD_DEVICE;
-       number = static_cast<decltype(number)>(number + 1)) {
+  for (int32_t number = MFA_METHOD_TOTP; number <= MFA_METHOD_DEVICE; number++) {
     const auto method = static_cast<Method>(number);
     if (name == name_of(method)) return method;
   }

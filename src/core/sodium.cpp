@@ -11,7 +11,9 @@ bool sodium_ready() {
   return ready;
 }
 
-void system_random(std::span<uint8_t> out) { ::randombytes_buf(out.data(), out.size()); }
+void system_random(std::span<uint8_t> out) {
+  if (!out.empty()) ::randombytes_buf(out.data(), out.size());
+}
 
 void wipe(void *data, size_t len) {
   if (len != 0) ::sodium_memzero(data, len);
