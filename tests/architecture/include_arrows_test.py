@@ -23,7 +23,7 @@ CLEAN = {
     "src/methods/otp/qr.cpp": "#include <qrcodegen/qrcodegen.hpp>\n",
     "src/engine/request.hpp": '#include "mfa/engine.h"\n',
     "src/engine/engine.cpp": '#include "methods/otp/otp.hpp"\n#include "engine/ports.hpp"\n#include <thread>\n',
-    "src/store/sqlite.cpp": '#include "engine/ports.hpp"\n#include <sqlite3.h>\n#include <sys/stat.h>\n',
+    "src/store/sqlite_file.cpp": '#include "engine/ports.hpp"\n#include <sqlite3.h>\n#include <sys/stat.h>\n',
     "src/capi/boundary.hpp": "void f() { try { g(); } catch (...) {} }\n",
     "src/capi/otp.cpp": '#include "capi/boundary.hpp"\n#include "mfa/otp.h"\n'
                         "mfa_status mfa_totp_code(const char *code, mfa_error *err) {\n"

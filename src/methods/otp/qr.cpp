@@ -1,5 +1,8 @@
 #include "methods/otp/qr.hpp"
 
+#include <fmt/format.h>
+
+#include <iterator>
 #include <qrcodegen/qrcodegen.hpp>
 
 namespace mfa::qr {
@@ -28,19 +31,18 @@ Result<Code> encode(std::string_view text) {
 }
 
 std::string svg(const Code &code) {
-  const auto whole = std::to_string(code.side + 2 * kQuietZone);
-  std::string out = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + whole + " " + whole +
-                    "\" role=\"img\" aria-label=\"QR code\" shape-rendering=\"crispEdges\">"
-                    "<rect width=\"" +
-                    whole + "\" height=\"" + whole + "\" fill=\"#fff\"/><path fill=\"#000\" d=\"";
+  std::string out = fmt::format(
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {0}\" role=\"img\" aria-label=\"QR code\""
+      " shape-rendering=\"crispEdges\"><rect width=\"{0}\" height=\"{0}\" fill=\"#fff\"/>"
+      "<path fill=\"#000\" d=\"",
+      code.side + 2 * kQuietZone);
   const size_t end = code.side + kQuietZone;
   for (size_t y = kQuietZone; y < end; y++) {
     for (size_t x = kQuietZone; x < end; x++) {
       if (!is_dark(code, x, y)) continue;
       size_t past = x;  // one rectangle for a run of dark modules
       while (is_dark(code, past, y)) past++;
-      const auto length = std::to_string(past - x);
-      out += "M" + std::to_string(x) + " " + std::to_string(y) + "h" + length + "v1h-" + length + "z";
+      fmt::format_to(std::back_inserter(out), "M{0} {1}h{2}v1h-{2}z", x, y, past - x);
       x = past;
     }
   }

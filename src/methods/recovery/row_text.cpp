@@ -1,5 +1,7 @@
 #include "methods/recovery/row_text.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "core/encoding.hpp"
@@ -45,9 +47,8 @@ class Reader {
 }  // namespace
 
 std::string row_text(const Stored &row) {
-  return "$mfa-recovery$s=" + std::to_string(row.selector) +
-         "$argon2id$v=19$m=" + std::to_string(row.cost.memory_kib) + ",t=" + std::to_string(row.cost.passes) +
-         ",p=1$" + base64url(row.salt) + "$" + base64url(row.hash);
+  return fmt::format("$mfa-recovery$s={}$argon2id$v=19$m={},t={},p=1${}${}", row.selector,
+                     row.cost.memory_kib, row.cost.passes, base64url(row.salt), base64url(row.hash));
 }
 
 Result<Stored> parse_row(std::string_view text) {
