@@ -20,55 +20,11 @@ Failure cannot_open(const std::string &path, int error) {
               path + ": " + std::strerror(error));
 }
 
-}  // namespace
-
-// Made without a descriptor: to close one would drop the locks that this process may hold on the file by
-// then.
-Result<std::string> make_file(const std::string &path) {
-  if (mknod(path.c_str(), S_IFREG | 0600, 0) != 0 && errno != EEXIST) return cannot_open(path, errno);
-  struct stat status = {};
-  if (stat(path.c_str(), &status) != 0) return cannot_open(path, errno);
-  if (!S_ISREG(status.st_mode)) {
-    return fail(Status::err_store, Reason::store_open, "the store's path is not that of a file", path);
-  }
-  const std::unique_ptr<char, decltype(&std::free)> absolute(realpath(path.c_str(), nullptr), &std::free);
-  if (!absolute) return cannot_open(path, errno);
-  return std::string(absolute.get());
-}
-
-namespace {
-
 int on_busy(void *patience, int tries) {
   auto *waiting = static_cast<Patience *>(patience);
   if (tries == 0) waiting->begin();
   return waiting->wait(tries) ? 1 : 0;
 }
-
-}  // namespace
-
-Result<Database> open_file(const std::string &path, Patience &patience) {
-  sqlite3 *raw = nullptr;
-  const int rc = sqlite3_open_v2(
-      path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
-  Database db(raw);
-  if (rc != SQLITE_OK) {
-    auto failure = failure_of(db.get(), rc);
-    if (failure.status == Status::err_store) failure.reason = Reason::store_open;
-    return failure;
-  }
-  if (sqlite3_db_readonly(db.get(), "main") == 1) {
-    return fail(Status::err_store, Reason::store_open, "the store's file is not writable", path);
-  }
-  sqlite3_busy_handler(db.get(), &on_busy, &patience);
-  sqlite3_db_config(db.get(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-  sqlite3_db_config(db.get(), SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
-  sqlite3_db_config(db.get(), SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
-  sqlite3_db_config(db.get(), SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
-  sqlite3_db_config(db.get(), SQLITE_DBCONFIG_ENABLE_VIEW, 0, nullptr);
-  return db;
-}
-
-namespace {
 
 // True: ours already. False: empty. Anything else is refused and left as it is. In a transaction, for another
 // process may be making the schema.
@@ -124,16 +80,6 @@ Result<Done> use_wal(sqlite3 *db, Patience &patience) {
   }
 }
 
-}  // namespace
-
-Result<Done> make_ours(sqlite3 *db, Patience &patience) {
-  MFA_TRY(const bool ours, was_ours(db));
-  if (!ours) MFA_TRY(make_schema(db));
-  return use_wal(db, patience);
-}
-
-namespace {
-
 const char *pragma_of(Synchronous synchronous) {
   switch (synchronous) {
     case Synchronous::normal: return "PRAGMA synchronous=NORMAL";
@@ -144,6 +90,48 @@ const char *pragma_of(Synchronous synchronous) {
 }
 
 }  // namespace
+
+// Made without a descriptor: to close one would drop the locks that this process may hold on the file by
+// then.
+Result<std::string> make_file(const std::string &path) {
+  if (mknod(path.c_str(), S_IFREG | 0600, 0) != 0 && errno != EEXIST) return cannot_open(path, errno);
+  struct stat status = {};
+  if (stat(path.c_str(), &status) != 0) return cannot_open(path, errno);
+  if (!S_ISREG(status.st_mode)) {
+    return fail(Status::err_store, Reason::store_open, "the store's path is not that of a file", path);
+  }
+  const std::unique_ptr<char, decltype(&std::free)> absolute(realpath(path.c_str(), nullptr), &std::free);
+  if (!absolute) return cannot_open(path, errno);
+  return std::string(absolute.get());
+}
+
+Result<Database> open_file(const std::string &path, Patience &patience) {
+  sqlite3 *raw = nullptr;
+  const int rc = sqlite3_open_v2(
+      path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+  Database db(raw);
+  if (rc != SQLITE_OK) {
+    auto failure = failure_of(db.get(), rc);
+    if (failure.status == Status::err_store) failure.reason = Reason::store_open;
+    return failure;
+  }
+  if (sqlite3_db_readonly(db.get(), "main") == 1) {
+    return fail(Status::err_store, Reason::store_open, "the store's file is not writable", path);
+  }
+  sqlite3_busy_handler(db.get(), &on_busy, &patience);
+  sqlite3_db_config(db.get(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  sqlite3_db_config(db.get(), SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  sqlite3_db_config(db.get(), SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
+  sqlite3_db_config(db.get(), SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
+  sqlite3_db_config(db.get(), SQLITE_DBCONFIG_ENABLE_VIEW, 0, nullptr);
+  return db;
+}
+
+Result<Done> make_ours(sqlite3 *db, Patience &patience) {
+  MFA_TRY(const bool ours, was_ours(db));
+  if (!ours) MFA_TRY(make_schema(db));
+  return use_wal(db, patience);
+}
 
 Result<Done> tune(sqlite3 *db, Synchronous synchronous) {
   MFA_TRY(run(db, pragma_of(synchronous)));

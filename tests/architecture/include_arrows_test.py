@@ -61,6 +61,7 @@ BREACHES = {
     "RapidJSON beside its wrapper": ("src/core/x.cpp", "#include <rapidjson/reader.h>", "outside its wrapper"),
     "qrcodegen beside its wrapper": ("src/methods/otp/x.cpp", "#include <qrcodegen/qrcodegen.hpp>", "its wrapper"),
     "SQLite beside its wrapper": ("src/store/x.cpp", "#include <sqlite3.h>", "outside its wrapper"),
+    "SQLite by way of a header": ("src/capi/x.cpp", '#include "store/sqlite_handles.hpp"', "outside its wrapper"),
     "a new library": ("src/core/x.cpp", "#include <boost/asio.hpp>", "of no library"),
     "a clock in a method": ("src/methods/otp/x.cpp", "#include <chrono>", "takes clock"),
     "catch in the engine": ("src/engine/x.cpp", "void f() { try { g(); } catch (...) {} }", "catch outside"),

@@ -76,6 +76,13 @@ void arm() { armed = true; }
 void disarm() { armed = false; }
 bool struck() { return any_failed; }
 long counted() { return count; }
+bool reach_new() {
+#if defined(MFA_TSAN)
+  return false;
+#else
+  return true;
+#endif
+}
 long live() { return __atomic_load_n(&live_blocks, __ATOMIC_RELAXED); }
 
 }  // namespace mfa::test::allocations

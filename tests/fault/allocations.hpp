@@ -13,6 +13,8 @@ void disarm();
 bool struck();   // one failed since plan()
 long counted();  // while armed, since plan()
 
+bool reach_new();  // false where operator new cannot be made to fail: under the thread sanitizer
+
 long live();  // blocks of the process that are not freed
 
 }  // namespace mfa::test::allocations

@@ -160,9 +160,15 @@ TEST_CASE("sqlite: where no file can be, the reason is told") {
   CHECK(absent.status == Status::err_store);
   CHECK(absent.reason == Reason::store_open);
   CHECK(absent.detail.find("No such file or directory") != std::string::npos);
-  CHECK(refused(scratch.file("")).reason == Reason::store_open);
+  std::filesystem::create_directory(scratch.file("folder"));
   REQUIRE(mkfifo(scratch.file("fifo").c_str(), 0600) == 0);
-  CHECK(refused(scratch.file("fifo")).detail == scratch.file("fifo"));
+  for (const auto *name : {"folder", "fifo"}) {
+    const auto no_file = refused(scratch.file(name));
+    CHECK(no_file.status == Status::err_store);
+    CHECK(no_file.reason == Reason::store_open);
+    CHECK(std::string_view(no_file.message) == "the store's path is not that of a file");
+    CHECK(no_file.detail == scratch.file(name));
+  }
 }
 
 TEST_CASE("sqlite: the database of another program is refused and left as it is") {
