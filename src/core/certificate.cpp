@@ -3,6 +3,8 @@
 #include <openssl/core_names.h>
 #include <openssl/x509v3.h>
 
+#include <algorithm>
+
 #include "core/openssl.hpp"
 
 namespace mfa {
@@ -10,7 +12,27 @@ namespace {
 
 using openssl::Errors;
 
-constexpr size_t kP256Bytes = 32;
+struct CurveRow {
+  std::string_view group;  // OpenSSL's name
+  Curve curve;
+  size_t bytes;  // of a coordinate
+};
+constexpr CurveRow kCurves[] = {{SN_X9_62_prime256v1, Curve::p256, 32},
+                                {SN_secp384r1, Curve::p384, 48},
+                                {SN_secp521r1, Curve::p521, 66},
+                                {SN_secp256k1, Curve::secp256k1, 32}};
+
+// Keys that are their bytes.
+struct RawRow {
+  const char *name;  // OpenSSL's
+  KeyType type;
+  Curve curve;
+};
+constexpr RawRow kRawKeys[] = {{"ED25519", KeyType::okp, Curve::ed25519},
+                               {"ED448", KeyType::okp, Curve::ed448},
+                               {"ML-DSA-44", KeyType::akp, Curve::none},
+                               {"ML-DSA-65", KeyType::akp, Curve::none},
+                               {"ML-DSA-87", KeyType::akp, Curve::none}};
 
 Failure bad(const char *message) { return fail(Status::malformed, Reason::certificate_malformed, message); }
 // Where OpenSSL failed, which want of memory also makes it do.
@@ -44,18 +66,20 @@ Result<Bytes> bytes_of(const Errors &errors, const EVP_PKEY *key, const char *na
 }
 
 Result<KeyMaterial> ec_key(const Errors &errors, const EVP_PKEY *key) {
-  // A curve spelled out in parameters may look like P-256 and have another generator.
+  // A curve spelled out in parameters may look like a named one and have another generator.
   int spelled_out = 1;
   char group[32] = {};
   if (::EVP_PKEY_get_int_param(key, OSSL_PKEY_PARAM_EC_DECODED_FROM_EXPLICIT_PARAMS, &spelled_out) != 1 ||
       spelled_out != 0 ||
-      ::EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_GROUP_NAME, group, sizeof group, nullptr) != 1 ||
-      std::string_view(group) != SN_X9_62_prime256v1) {
-    return bad("a certificate's key on another curve than P-256");
+      ::EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_GROUP_NAME, group, sizeof group, nullptr) != 1) {
+    return bad("a certificate's key on a curve without a name");
   }
-  KeyMaterial material{.type = KeyType::ec2, .curve = Curve::p256};
-  MFA_TRY(material.x, bytes_of(errors, key, OSSL_PKEY_PARAM_EC_PUB_X, kP256Bytes));
-  MFA_TRY(material.y, bytes_of(errors, key, OSSL_PKEY_PARAM_EC_PUB_Y, kP256Bytes));
+  const auto *row = std::find_if(std::begin(kCurves), std::end(kCurves),
+                                 [&](const CurveRow &named) { return named.group == group; });
+  if (row == std::end(kCurves)) return bad("a certificate's key on a curve that is not known");
+  KeyMaterial material{.type = KeyType::ec2, .curve = row->curve};
+  MFA_TRY(material.x, bytes_of(errors, key, OSSL_PKEY_PARAM_EC_PUB_X, row->bytes));
+  MFA_TRY(material.y, bytes_of(errors, key, OSSL_PKEY_PARAM_EC_PUB_Y, row->bytes));
   return material;
 }
 
@@ -66,11 +90,13 @@ Result<KeyMaterial> rsa_key(const Errors &errors, const EVP_PKEY *key) {
   return material;
 }
 
-Result<KeyMaterial> ed25519_key(const Errors &errors, const EVP_PKEY *key) {
-  KeyMaterial material{.type = KeyType::okp, .curve = Curve::ed25519};
-  size_t size = 32;
+Result<KeyMaterial> raw_key(const Errors &errors, const EVP_PKEY *key, const RawRow &row) {
+  KeyMaterial material{.type = row.type, .curve = row.curve};
+  size_t size = 0;
+  if (::EVP_PKEY_get_raw_public_key(key, nullptr, &size) != 1) return errors.broken();
   material.x.resize(size);
-  if (::EVP_PKEY_get_raw_public_key(key, material.x.data(), &size) != 1 || size != 32) return errors.broken();
+  if (::EVP_PKEY_get_raw_public_key(key, material.x.data(), &size) != 1 || size != material.x.size())
+    return errors.broken();
   return material;
 }
 
@@ -137,10 +163,10 @@ Result<KeyMaterial> Certificate::public_key() const {
   const Errors errors;
   const EVP_PKEY *key = ::X509_get0_pubkey(certificate_.get());
   if (!key) return refused(errors, "a certificate's key that cannot be read");
-  switch (::EVP_PKEY_get_base_id(key)) {
-    case EVP_PKEY_EC: return ec_key(errors, key);
-    case EVP_PKEY_RSA: return rsa_key(errors, key);
-    case EVP_PKEY_ED25519: return ed25519_key(errors, key);
+  if (::EVP_PKEY_is_a(key, "EC") == 1) return ec_key(errors, key);
+  if (::EVP_PKEY_is_a(key, "RSA") == 1) return rsa_key(errors, key);
+  for (const RawRow &row : kRawKeys) {
+    if (::EVP_PKEY_is_a(key, row.name) == 1) return raw_key(errors, key, row);
   }
   return bad("a certificate's key of a type that is not known");
 }

@@ -1,5 +1,7 @@
 #include "core/cose.hpp"
 
+#include <openssl/opensslv.h>
+
 #include <algorithm>
 #include <bit>
 #include <optional>
@@ -15,8 +17,8 @@ struct Row;
 
 struct PublicKey::Impl {
   const Row *row;
-  std::optional<SignatureKey> key;  // ECDSA, RSA
-  Bytes raw;                        // Ed25519
+  std::optional<SignatureKey> key;  // all but Ed25519
+  Bytes raw;                        // okp, akp
 };
 
 using Made = Result<PublicKey::Impl>;
@@ -28,15 +30,17 @@ struct Row {
   KeyType type;
   Curve curve;
   size_t key_bytes;  // each coordinate; 0: RSA, which has limits of its own
+  DigestAlgorithm hash;
   Made (*make)(const Row &row, const KeyMaterial &material);
   Result<Done> (*verify)(const PublicKey::Impl &key, ByteView message, ByteView signature);
-  bool (*fit)(const PublicKey::Impl &key);  // check_new
+  Result<bool> (*fit)(const PublicKey::Impl &key);  // check_new
 };
 
 namespace {
 
-// COSE_Key parameters (RFC 9052 section 7.1, RFC 9053 section 7.1.1 and 7.2, RFC 8230 section 4)
-constexpr int64_t kKty = 1, kAlg = 3, kCrv = -1, kX = -2, kY = -3, kN = -1, kE = -2;
+// COSE_Key parameters (RFC 9052 section 7.1, RFC 9053 section 7.1.1 and 7.2, RFC 8230 section 4, RFC 9964
+// section 3)
+constexpr int64_t kKty = 1, kAlg = 3, kCrv = -1, kX = -2, kY = -3, kN = -1, kE = -2, kPub = -1;
 constexpr cbor::Limits kLimits = {.max_bytes = kMaxKeyBytes, .max_depth = 4, .max_items = 64};
 
 Failure bad(Reason reason, const char *message) { return fail(Status::malformed, reason, message); }
@@ -48,9 +52,16 @@ Made make_ec(const Row &row, const KeyMaterial &material) {
   return PublicKey::Impl{.row = &row, .key = std::move(key), .raw = {}};
 }
 
-Made make_raw(const Row &row, const KeyMaterial &material) {
+Made make_ed25519(const Row &row, const KeyMaterial &material) {
   if (material.x.size() != row.key_bytes) return bad(Reason::cose_key_length, "a key of another length");
   return PublicKey::Impl{.row = &row, .key = std::nullopt, .raw = material.x};
+}
+
+Made make_raw(const Row &row, const KeyMaterial &material) {
+  if (material.x.size() != row.key_bytes) return bad(Reason::cose_key_length, "a key of another length");
+  const char *name = row.type == KeyType::okp ? "ED448" : row.name;
+  MFA_TRY(SignatureKey key, SignatureKey::raw(name, material.x));
+  return PublicKey::Impl{.row = &row, .key = std::move(key), .raw = material.x};
 }
 
 // RFC 8230 section 4: the minimum number of octets.
@@ -69,11 +80,20 @@ Made make_rsa(const Row &row, const KeyMaterial &material) {
   return PublicKey::Impl{.row = &row, .key = std::move(key), .raw = {}};
 }
 
-Result<Done> verify_ecdsa_sha256(const PublicKey::Impl &key, ByteView message, ByteView signature) {
-  return key.key->verify_ecdsa(sha256(message), signature);
+Result<Done> verify_ecdsa(const PublicKey::Impl &key, ByteView message, ByteView signature) {
+  MFA_TRY(const Digest hash, digest(key.row->hash, message));
+  return key.key->verify_ecdsa(hash.view(), signature);
 }
-Result<Done> verify_pkcs1_sha256(const PublicKey::Impl &key, ByteView message, ByteView signature) {
-  return key.key->verify_pkcs1(sha256(message), signature);
+Result<Done> verify_pkcs1(const PublicKey::Impl &key, ByteView message, ByteView signature) {
+  MFA_TRY(const Digest hash, digest(key.row->hash, message));
+  return key.key->verify_rsa(SignatureKey::RsaPadding::pkcs1, key.row->hash, hash.view(), signature);
+}
+Result<Done> verify_pss(const PublicKey::Impl &key, ByteView message, ByteView signature) {
+  MFA_TRY(const Digest hash, digest(key.row->hash, message));
+  return key.key->verify_rsa(SignatureKey::RsaPadding::pss, key.row->hash, hash.view(), signature);
+}
+Result<Done> verify_raw(const PublicKey::Impl &key, ByteView message, ByteView signature) {
+  return key.key->verify_message(message, signature);
 }
 Result<Done> verify_ed25519(const PublicKey::Impl &key, ByteView message, ByteView signature) {
   if (!ed25519_verify(key.raw, message, signature))
@@ -81,13 +101,36 @@ Result<Done> verify_ed25519(const PublicKey::Impl &key, ByteView message, ByteVi
   return done;
 }
 
-bool always(const PublicKey::Impl &) { return true; }
-bool fit_ed25519(const PublicKey::Impl &key) { return is_ed25519_key(key.raw); }
+Result<bool> always(const PublicKey::Impl &) { return true; }
+Result<bool> fit_ed25519(const PublicKey::Impl &key) { return is_ed25519_key(key.raw); }
+Result<bool> fit_ed448(const PublicKey::Impl &key) { return is_ed448_key(key.raw); }
 
+// The first of a number is the one that its name means.
+using enum DigestAlgorithm;
 constexpr Row kRows[] = {
-    {-7, "ES256", KeyType::ec2, Curve::p256, 32, make_ec, verify_ecdsa_sha256, always},
-    {-8, "EdDSA", KeyType::okp, Curve::ed25519, kEd25519KeyBytes, make_raw, verify_ed25519, fit_ed25519},
-    {-257, "RS256", KeyType::rsa, Curve::none, 0, make_rsa, verify_pkcs1_sha256, always},
+    {-7, "ES256", KeyType::ec2, Curve::p256, 32, sha256, make_ec, verify_ecdsa, always},
+    {-35, "ES384", KeyType::ec2, Curve::p384, 48, sha384, make_ec, verify_ecdsa, always},
+    {-36, "ES512", KeyType::ec2, Curve::p521, 66, sha512, make_ec, verify_ecdsa, always},
+    {-47, "ES256K", KeyType::ec2, Curve::secp256k1, 32, sha256, make_ec, verify_ecdsa, always},
+    {-9, "ESP256", KeyType::ec2, Curve::p256, 32, sha256, make_ec, verify_ecdsa, always},
+    {-51, "ESP384", KeyType::ec2, Curve::p384, 48, sha384, make_ec, verify_ecdsa, always},
+    {-52, "ESP512", KeyType::ec2, Curve::p521, 66, sha512, make_ec, verify_ecdsa, always},
+    {-8, "EdDSA", KeyType::okp, Curve::ed25519, 32, sha512, make_ed25519, verify_ed25519, fit_ed25519},
+    {-8, "EdDSA", KeyType::okp, Curve::ed448, 57, sha512, make_raw, verify_raw, fit_ed448},
+    {-19, "Ed25519", KeyType::okp, Curve::ed25519, 32, sha512, make_ed25519, verify_ed25519, fit_ed25519},
+    {-53, "Ed448", KeyType::okp, Curve::ed448, 57, sha512, make_raw, verify_raw, fit_ed448},
+    {-257, "RS256", KeyType::rsa, Curve::none, 0, sha256, make_rsa, verify_pkcs1, always},
+    {-258, "RS384", KeyType::rsa, Curve::none, 0, sha384, make_rsa, verify_pkcs1, always},
+    {-259, "RS512", KeyType::rsa, Curve::none, 0, sha512, make_rsa, verify_pkcs1, always},
+    {-37, "PS256", KeyType::rsa, Curve::none, 0, sha256, make_rsa, verify_pss, always},
+    {-38, "PS384", KeyType::rsa, Curve::none, 0, sha384, make_rsa, verify_pss, always},
+    {-39, "PS512", KeyType::rsa, Curve::none, 0, sha512, make_rsa, verify_pss, always},
+    {kRs1, "RS1", KeyType::rsa, Curve::none, 0, sha1, make_rsa, verify_pkcs1, always},
+#if OPENSSL_VERSION_PREREQ(3, 5)
+    {-48, "ML-DSA-44", KeyType::akp, Curve::none, 1312, sha512, make_raw, verify_raw, always},
+    {-49, "ML-DSA-65", KeyType::akp, Curve::none, 1952, sha512, make_raw, verify_raw, always},
+    {-50, "ML-DSA-87", KeyType::akp, Curve::none, 2592, sha512, make_raw, verify_raw, always},
+#endif
 };
 
 const Row *row_of(int64_t algorithm) {
@@ -96,14 +139,17 @@ const Row *row_of(int64_t algorithm) {
   return found == std::end(kRows) ? nullptr : found;
 }
 
-Result<PublicKey> make_row(const Row *row, const KeyMaterial &material) {
+Result<PublicKey> make_row(int64_t algorithm, const KeyMaterial &material) {
+  const Row *row = row_of(algorithm);
   if (!row)
     return fail(Status::err_unsupported, Reason::cose_algorithm,
                 "an algorithm that this build does not know");
   if (material.type != row->type)
     return bad(Reason::cose_key_type, "a key of another type than the algorithm's");
-  if (material.curve != row->curve)
-    return bad(Reason::cose_curve, "a key on another curve than the algorithm's");
+  while (material.curve != row->curve) {
+    if (++row == std::end(kRows) || row->algorithm != algorithm)
+      return bad(Reason::cose_curve, "a key on another curve than the algorithm's");
+  }
   MFA_TRY(PublicKey::Impl made, row->make(*row, material));
   return PublicKey(std::make_shared<const PublicKey::Impl>(std::move(made)));
 }
@@ -121,6 +167,10 @@ Result<KeyMaterial> material_of(const cbor::Item &key) {
   if (material.type == KeyType::rsa) {
     MFA_TRY(material.n, member(key, kN));
     MFA_TRY(material.e, member(key, kE));
+    return material;
+  }
+  if (material.type == KeyType::akp) {
+    MFA_TRY(material.x, member(key, kPub));
     return material;
   }
   if (material.type != KeyType::ec2 && material.type != KeyType::okp)
@@ -146,18 +196,18 @@ Result<PublicKey> PublicKey::parse(ByteView encoded) {
   MFA_TRY(const cbor::Document document, cbor::Document::parse(encoded, kLimits));
   const cbor::Item key = document.root();
   MFA_TRY(const int64_t algorithm, read_algorithm(key));
-  const Row *row = row_of(algorithm);
-  if (!row) return make_row(row, {.type = KeyType::okp});
+  if (!row_of(algorithm)) return make_row(algorithm, {.type = KeyType::okp});
   MFA_TRY(const KeyMaterial material, material_of(key));
-  return make_row(row, material);
+  return make_row(algorithm, material);
 }
 
 Result<PublicKey> PublicKey::make(int32_t algorithm, const KeyMaterial &material) {
-  return make_row(row_of(algorithm), material);
+  return make_row(algorithm, material);
 }
 
 Result<Done> PublicKey::check_new() const {
-  if (!impl_->row->fit(*impl_)) return bad(Reason::cose_key_value, "a key that no honest maker makes");
+  MFA_TRY(const bool fit, impl_->row->fit(*impl_));
+  if (!fit) return bad(Reason::cose_key_value, "a key that no honest maker makes");
   return done;
 }
 

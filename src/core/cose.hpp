@@ -11,10 +11,12 @@
 
 namespace mfa::cose {
 
-inline constexpr size_t kMaxKeyBytes = 2048;  // encoded
+inline constexpr size_t kMaxKeyBytes = 4096;  // encoded
 inline constexpr size_t kMinModulusBits = 2048;
 inline constexpr size_t kMaxModulusBits = 8192;
 inline constexpr size_t kMaxExponentBytes = 4;
+// RSASSA-PKCS1-v1_5 with SHA-1 (RFC 8812 section 2): known, but where it may be met is the caller's to say.
+inline constexpr int32_t kRs1 = -65535;
 
 // Immutable; any number of threads may verify with it at once.
 class PublicKey {
@@ -24,7 +26,8 @@ class PublicKey {
   // The same from a key that came otherwise: in a certificate.
   static Result<PublicKey> make(int32_t algorithm, const KeyMaterial &material);
   // What a key must pass once, when it is new, and is too slow for each login: malformed for an Ed25519 key
-  // outside the prime-order subgroup. Verification by itself refuses those of small order.
+  // outside the prime-order subgroup, or an Ed448 key that is no point or of small order. Verification of
+  // Ed25519 refuses those of small order by itself.
   Result<Done> check_new() const;
   int32_t algorithm() const;  // COSE number
   // wrong when the signature does not verify or is not in its strict encoding.

@@ -107,7 +107,7 @@ TEST_CASE("attestation packed, x5c: each rule of section 8.2 and 8.2.1 violated 
       {"webauthn.registration.7.1.22.packed.certificate_key", Status::malformed, nullptr,
        statement([](auto &parts) { parts.algorithm = -257; })},
       {"webauthn.registration.7.1.22.packed.certificate_key", Status::wrong, nullptr,
-       statement([](auto &parts) { parts.algorithm = -35; })},
+       statement([](auto &parts) { parts.algorithm = -34; })},
       {"webauthn.registration.7.1.22.packed.certificate_key", Status::malformed, nullptr,
        statement([](auto &parts) { parts.algorithm = INT64_MIN; })},
       {"webauthn.registration.7.1.22.packed.signature", Status::wrong, nullptr,
