@@ -3,7 +3,7 @@
 #include <doctest.h>
 
 #include "core/cose.hpp"
-#include "support/software_key.hpp"
+#include "support/certificate.hpp"
 
 using namespace mfa;
 using test::CertificateSpec;

@@ -1,29 +1,18 @@
 #include "support/authenticator.hpp"
 
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 
 #include "core/cbor.hpp"
 #include "core/digest.hpp"
 #include "core/encoding.hpp"
 #include "core/json.hpp"
-#include "core/sodium.hpp"
+#include "support/must.hpp"
+#include "support/seed.hpp"
 
 namespace mfa::test {
 namespace {
 
 constexpr uint8_t kPresent = 0x01, kVerified = 0x04, kEligible = 0x08, kBackedUp = 0x10, kAttested = 0x40;
-
-// Options that cannot be read are a broken test.
-template <class T>
-T must(Result<T> result) {
-  if (!result.has_value()) {
-    std::fprintf(stderr, "tests/support: options that cannot be read: %s\n", result.error().message);
-    std::abort();
-  }
-  return std::move(result).value();
-}
 
 template <class Part>
 void apply(const std::function<void(Part &)> &change, Part &part) {
@@ -115,11 +104,9 @@ std::string reply_json(ReplyParts parts, const Tamper &tamper) {
   return writer.member("type", parts.type).end_object().take();
 }
 
-// RSA keys take long to make: one for all.
 SoftwareKey new_key(int32_t algorithm) {
-  if (algorithm != -257) return SoftwareKey::make(algorithm);
-  static const SoftwareKey rsa = SoftwareKey::make(-257);  // one for all: it takes a quarter of a second
-  return rsa;
+  const bool slow = algorithm_of(algorithm).key_type == 3;  // RSA
+  return slow ? SoftwareKey::shared(algorithm) : SoftwareKey::make(algorithm);
 }
 
 int32_t first_offered(const json::Value &options, const std::vector<int32_t> &able) {
@@ -163,12 +150,11 @@ StatementParts Authenticator::attest(const Credential &credential, const Bytes &
 std::string Authenticator::create(std::string_view text, std::string_view origin, const Tamper &tamper) {
   const auto document = must(json::Document::parse(text));
   const json::Value options = document.root();
-  Credential made{.id = Bytes(32),
+  Credential made{.id = random_bytes(32),
                   .key = new_key(first_offered(options, settings.algorithms)),
                   .rp_id = std::string(must(must(options.need("rp")).need_text("id"))),
                   .user_handle = must(from_base64url(must(must(options.need("user")).need_text("id")))),
                   .sign_count = settings.count_step};
-  system_random(made.id);
 
   const std::string client_data = client_data_json(options, "webauthn.create", origin, tamper);
   const Bytes data = authenticator_data({.rp_id_hash = digest(made.rp_id),

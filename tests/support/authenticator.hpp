@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "support/software_key.hpp"
+#include "support/certificate.hpp"
 
 namespace mfa::test {
 

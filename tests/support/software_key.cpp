@@ -3,24 +3,46 @@
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
-#include <openssl/x509v3.h>
+#include <openssl/x509.h>
 
-#include <cstdio>
-#include <cstdlib>
+#include <map>
+#include <mutex>
+#include <tuple>
 
 #include "core/cbor.hpp"
+#include "support/must.hpp"
+#include "support/seed.hpp"
 
 namespace mfa::test {
 namespace {
 
-// A test that cannot even make its key is broken, not failing.
-void must(bool succeeded) {
-  if (succeeded) return;
-  std::fputs("tests/support: OpenSSL failed\n", stderr);
-  std::abort();
-}
+constexpr int kOkp = 1, kEc2 = 2, kRsa = 3, kAkp = 7;
+
+constexpr Algorithm kAlgorithms[] = {
+    {-7, "ES256", kEc2, 1, "P-256", "SHA256", false},
+    {-35, "ES384", kEc2, 2, "P-384", "SHA384", false},
+    {-36, "ES512", kEc2, 3, "P-521", "SHA512", false},
+    {-47, "ES256K", kEc2, 8, "secp256k1", "SHA256", false},
+    {-9, "ESP256", kEc2, 1, "P-256", "SHA256", false},
+    {-51, "ESP384", kEc2, 2, "P-384", "SHA384", false},
+    {-52, "ESP512", kEc2, 3, "P-521", "SHA512", false},
+    {-8, "EdDSA", kOkp, 6, "ED25519", nullptr, false},
+    {-19, "Ed25519", kOkp, 6, "ED25519", nullptr, false},
+    {-53, "Ed448", kOkp, 7, "ED448", nullptr, false},
+    {-257, "RS256", kRsa, 0, "RSA", "SHA256", false},
+    {-258, "RS384", kRsa, 0, "RSA", "SHA384", false},
+    {-259, "RS512", kRsa, 0, "RSA", "SHA512", false},
+    {-37, "PS256", kRsa, 0, "RSA", "SHA256", true},
+    {-38, "PS384", kRsa, 0, "RSA", "SHA384", true},
+    {-39, "PS512", kRsa, 0, "RSA", "SHA512", true},
+    {-65535, "RS1", kRsa, 0, "RSA", "SHA1", false},
+    {-48, "ML-DSA-44", kAkp, 0, "ML-DSA-44", nullptr, false},
+    {-49, "ML-DSA-65", kAkp, 0, "ML-DSA-65", nullptr, false},
+    {-50, "ML-DSA-87", kAkp, 0, "ML-DSA-87", nullptr, false},
+};
 
 Bytes number(EVP_PKEY *key, const char *name, size_t padded = 0) {
   BIGNUM *value = nullptr;
@@ -31,98 +53,170 @@ Bytes number(EVP_PKEY *key, const char *name, size_t padded = 0) {
   return bytes;
 }
 
-void add_extension(X509 *certificate, const char *oid, ByteView value, bool critical) {
-  ASN1_OBJECT *object = ::OBJ_txt2obj(oid, 1);
-  ASN1_OCTET_STRING *data = ::ASN1_OCTET_STRING_new();
-  must(object && data && ::ASN1_OCTET_STRING_set(data, value.data(), static_cast<int>(value.size())) == 1);
-  X509_EXTENSION *extension = ::X509_EXTENSION_create_by_OBJ(nullptr, object, critical ? 1 : 0, data);
-  must(extension && ::X509_add_ext(certificate, extension, -1) == 1);
-  ::X509_EXTENSION_free(extension);
-  ::ASN1_OCTET_STRING_free(data);
-  ::ASN1_OBJECT_free(object);
+Bytes raw_public(EVP_PKEY *key) {
+  size_t size = 0;
+  must(::EVP_PKEY_get_octet_string_param(key, OSSL_PKEY_PARAM_PUB_KEY, nullptr, 0, &size) == 1);
+  Bytes raw(size);
+  must(::EVP_PKEY_get_octet_string_param(key, OSSL_PKEY_PARAM_PUB_KEY, raw.data(), size, &size) == 1);
+  return raw;
 }
 
-void add_authority(X509 *certificate, bool authority) {
-  BASIC_CONSTRAINTS *constraints = ::BASIC_CONSTRAINTS_new();
-  must(constraints != nullptr);
-  constraints->ca = authority ? 0xFF : 0;
-  must(::X509_add1_ext_i2d(certificate, NID_basic_constraints, constraints, 1, X509V3_ADD_APPEND) == 1);
-  ::BASIC_CONSTRAINTS_free(constraints);
+size_t coordinate_bytes(EVP_PKEY *key) { return (static_cast<size_t>(EVP_PKEY_get_bits(key)) + 7) / 8; }
+
+// The digest and padding of an algorithm; Ed25519 and its like allow none, under whatever number they go.
+const char *digest_of(const Algorithm &use, EVP_PKEY *key) {
+  const bool own = EVP_PKEY_is_a(key, "RSA") == 1 || EVP_PKEY_is_a(key, "EC") == 1;
+  return own ? use.digest : nullptr;
+}
+void set_padding(const Algorithm &use, EVP_PKEY_CTX *context) {
+  if (!use.pss) return;
+  must(::EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PSS_PADDING) == 1 &&
+       ::EVP_PKEY_CTX_set_rsa_pss_saltlen(context, RSA_PSS_SALTLEN_DIGEST) == 1);
+}
+
+using Context = std::unique_ptr<EVP_MD_CTX, decltype(&::EVP_MD_CTX_free)>;
+Context new_context() {
+  Context context(::EVP_MD_CTX_new(), ::EVP_MD_CTX_free);
+  must(context != nullptr);
+  return context;
 }
 
 }  // namespace
 
-SoftwareKey::SoftwareKey(int32_t algorithm, evp_pkey_st *key)
-    : algorithm_(algorithm), key_(key, ::EVP_PKEY_free) {
-  must(key != nullptr);
+const Algorithm &algorithm_of(int32_t number) {
+  for (const Algorithm &row : kAlgorithms)
+    if (row.number == number) return row;
+  must(false, "not an algorithm of COSE");
+  return kAlgorithms[0];
+}
+
+std::vector<int32_t> all_algorithms() {
+  std::vector<int32_t> numbers;
+  for (const Algorithm &row : kAlgorithms)
+    if (SoftwareKey::available(row.number)) numbers.push_back(row.number);
+  return numbers;
+}
+
+bool SoftwareKey::available(int32_t algorithm) {
+  const Algorithm &row = algorithm_of(algorithm);
+  if (row.key_type != kAkp) return true;
+  ::ERR_set_mark();
+  EVP_KEYMGMT *found = ::EVP_KEYMGMT_fetch(nullptr, row.openssl, nullptr);
+  ::ERR_pop_to_mark();
+  ::EVP_KEYMGMT_free(found);
+  return found != nullptr;
+}
+
+SoftwareKey::SoftwareKey(const Algorithm &kind, const Algorithm &use, std::shared_ptr<evp_pkey_st> key)
+    : kind_(&kind), use_(&use), key_(std::move(key)) {
+  must(key_ != nullptr);
 }
 
 SoftwareKey SoftwareKey::make(int32_t algorithm, unsigned bits) {
-  switch (algorithm) {
-    case -7: return {algorithm, EVP_EC_gen("P-256")};
-    case -8: return {algorithm, ::EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519")};
-    case -257: return {algorithm, EVP_RSA_gen(bits)};
-  }
-  must(false);
-  return {algorithm, nullptr};
+  const Algorithm &row = algorithm_of(algorithm);
+  EVP_PKEY *key = row.key_type == kEc2   ? EVP_EC_gen(row.openssl)
+                  : row.key_type == kRsa ? EVP_RSA_gen(bits)
+                                         : ::EVP_PKEY_Q_keygen(nullptr, nullptr, row.openssl);
+  return {row, row, std::shared_ptr<evp_pkey_st>(key, ::EVP_PKEY_free)};
 }
+
+SoftwareKey SoftwareKey::shared(int32_t algorithm, unsigned bits) {
+  static std::mutex mutex;
+  static std::map<std::tuple<uint64_t, std::string, unsigned>, SoftwareKey> keys;
+  const Algorithm &row = algorithm_of(algorithm);
+  const std::lock_guard lock(mutex);
+  const auto name = std::make_tuple(SeededRandom::stream(), std::string(row.openssl), bits);
+  auto found = keys.find(name);
+  if (found == keys.end()) found = keys.emplace(name, make(algorithm, bits)).first;
+  return found->second.under(algorithm);
+}
+
+SoftwareKey SoftwareKey::under(int32_t algorithm) const { return {*kind_, algorithm_of(algorithm), key_}; }
+
+Bytes SoftwareKey::coordinate(char which) const {
+  const char *name = which == 'x' ? OSSL_PKEY_PARAM_EC_PUB_X : OSSL_PKEY_PARAM_EC_PUB_Y;
+  return number(pkey(), name, coordinate_bytes(pkey()));
+}
+
+Bytes SoftwareKey::point() const {
+  Bytes point{4};
+  for (const char which : {'x', 'y'}) {
+    const Bytes half = coordinate(which);
+    point.insert(point.end(), half.begin(), half.end());
+  }
+  return point;
+}
+
+Bytes SoftwareKey::modulus() const { return number(pkey(), OSSL_PKEY_PARAM_RSA_N); }
 
 Bytes SoftwareKey::cose() const {
   cbor::Writer writer;
-  if (algorithm_ == -7) {
-    writer.map(5).number(1).number(2).number(3).number(-7).number(-1).number(1);
-    writer.number(-2).bytes(number(pkey(), OSSL_PKEY_PARAM_EC_PUB_X, 32));
-    writer.number(-3).bytes(number(pkey(), OSSL_PKEY_PARAM_EC_PUB_Y, 32));
-  } else if (algorithm_ == -8) {
-    Bytes raw(32);
-    size_t size = raw.size();
-    must(::EVP_PKEY_get_raw_public_key(pkey(), raw.data(), &size) == 1);
-    writer.map(4).number(1).number(1).number(3).number(-8).number(-1).number(6).number(-2).bytes(raw);
-  } else {
-    writer.map(4).number(1).number(3).number(3).number(-257);
-    writer.number(-1).bytes(number(pkey(), OSSL_PKEY_PARAM_RSA_N));
-    writer.number(-2).bytes(number(pkey(), OSSL_PKEY_PARAM_RSA_E));
+  const auto head = [&](size_t pairs) -> cbor::Writer & {
+    return writer.map(pairs).number(1).number(kind_->key_type).number(3).number(use_->number);
+  };
+  switch (kind_->key_type) {
+    case kEc2: head(5).number(-1).number(kind_->curve).number(-2).bytes(coordinate('x')); break;
+    case kOkp: head(4).number(-1).number(kind_->curve).number(-2).bytes(raw_public(pkey())); break;
+    case kRsa: head(4).number(-1).bytes(modulus()); break;
+    default: head(3).number(-1).bytes(raw_public(pkey()));
   }
+  if (kind_->key_type == kEc2) writer.number(-3).bytes(coordinate('y'));
+  if (kind_->key_type == kRsa) writer.number(-2).bytes(number(pkey(), OSSL_PKEY_PARAM_RSA_E));
   return writer.take();
 }
 
 Bytes SoftwareKey::sign(ByteView message) const {
-  EVP_MD_CTX *context = ::EVP_MD_CTX_new();
-  const EVP_MD *digest = algorithm_ == -8 ? nullptr : ::EVP_sha256();
-  must(context && ::EVP_DigestSignInit(context, nullptr, digest, nullptr, pkey()) == 1);
+  const Context context = new_context();
+  EVP_PKEY_CTX *parameters = nullptr;
+  must(::EVP_DigestSignInit_ex(context.get(), &parameters, digest_of(*use_, pkey()), nullptr, nullptr, pkey(),
+                               nullptr) == 1);
+  set_padding(*use_, parameters);
   size_t size = 0;
-  must(::EVP_DigestSign(context, nullptr, &size, message.data(), message.size()) == 1);
+  must(::EVP_DigestSign(context.get(), nullptr, &size, message.data(), message.size()) == 1);
   Bytes signature(size);
-  must(::EVP_DigestSign(context, signature.data(), &size, message.data(), message.size()) == 1);
+  must(::EVP_DigestSign(context.get(), signature.data(), &size, message.data(), message.size()) == 1);
   signature.resize(size);
-  ::EVP_MD_CTX_free(context);
   return signature;
 }
 
-Bytes make_certificate(const CertificateSpec &spec, const SoftwareKey &key) {
-  X509 *certificate = ::X509_new();
-  must(certificate && ::X509_set_version(certificate, spec.version - 1) == 1);
-  must(::ASN1_INTEGER_set(::X509_get_serialNumber(certificate), 1) == 1);
-  must(::ASN1_TIME_set_string(::X509_getm_notBefore(certificate), "20200101000000Z") == 1);
-  must(::ASN1_TIME_set_string(::X509_getm_notAfter(certificate), "20991231235959Z") == 1);
-  X509_NAME *name = ::X509_get_subject_name(certificate);
-  for (const auto &[attribute, value] : spec.subject) {
-    must(::X509_NAME_add_entry_by_txt(name, attribute.c_str(), MBSTRING_UTF8,
-                                      reinterpret_cast<const unsigned char *>(value.data()),
-                                      static_cast<int>(value.size()), -1, 0) == 1);
-  }
-  must(::X509_set_issuer_name(certificate, name) == 1 && ::X509_set_pubkey(certificate, key.pkey()) == 1);
-  if (spec.authority) add_authority(certificate, *spec.authority);
-  for (int i = 0; spec.aaguid && i < spec.aaguid_times; i++)
-    add_extension(certificate, "1.3.6.1.4.1.45724.1.1.4", *spec.aaguid, spec.aaguid_critical);
-  must(::X509_sign(certificate, key.pkey(), key.algorithm() == -8 ? nullptr : ::EVP_sha256()) > 0);
+Bytes SoftwareKey::sign_raw(ByteView message) const {
+  const Bytes der = sign(message);
+  const unsigned char *at = der.data();
+  ECDSA_SIG *parsed = ::d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(der.size()));
+  must(parsed != nullptr);
+  const size_t half = coordinate_bytes(pkey());
+  Bytes raw(2 * half);
+  must(::BN_bn2binpad(::ECDSA_SIG_get0_r(parsed), raw.data(), static_cast<int>(half)) >= 0 &&
+       ::BN_bn2binpad(::ECDSA_SIG_get0_s(parsed), raw.data() + half, static_cast<int>(half)) >= 0);
+  ::ECDSA_SIG_free(parsed);
+  return raw;
+}
+
+Bytes SoftwareKey::spki() const {
   unsigned char *der = nullptr;
-  const int size = ::i2d_X509(certificate, &der);
+  const int size = ::i2d_PUBKEY(pkey(), &der);
   must(size > 0);
   const Bytes bytes(der, der + size);
   OPENSSL_free(der);
-  ::X509_free(certificate);
   return bytes;
+}
+
+bool openssl_verifies(int32_t algorithm, ByteView spki, ByteView message, ByteView signature) {
+  const Algorithm &use = algorithm_of(algorithm);
+  const unsigned char *at = spki.data();
+  const std::shared_ptr<EVP_PKEY> key(::d2i_PUBKEY(nullptr, &at, static_cast<long>(spki.size())),
+                                      ::EVP_PKEY_free);
+  must(key != nullptr);
+  const Context context = new_context();
+  EVP_PKEY_CTX *parameters = nullptr;
+  must(::EVP_DigestVerifyInit_ex(context.get(), &parameters, digest_of(use, key.get()), nullptr, nullptr,
+                                 key.get(), nullptr) == 1);
+  set_padding(use, parameters);
+  ::ERR_set_mark();
+  const bool yes = ::EVP_DigestVerify(context.get(), signature.data(), signature.size(), message.data(),
+                                      message.size()) == 1;
+  ::ERR_pop_to_mark();
+  return yes;
 }
 
 }  // namespace mfa::test

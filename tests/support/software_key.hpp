@@ -1,10 +1,9 @@
-// Key pairs and attestation certificates for tests: what a security key holds inside.
+// Key pairs for tests, of every algorithm that WebAuthn has a number for: what a security key holds inside.
 #pragma once
 
 #include <memory>
-#include <optional>
+#include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "core/bytes.hpp"
@@ -13,32 +12,50 @@ struct evp_pkey_st;
 
 namespace mfa::test {
 
+// A signature algorithm of the IANA COSE registry, and the kind of key that is made for it.
+struct Algorithm {
+  int32_t number;
+  const char *name;
+  int key_type;         // COSE kty: 1 OKP, 2 EC2, 3 RSA, 7 AKP
+  int curve;            // COSE crv; 0: none
+  const char *openssl;  // the key's type, of EC2 its group
+  const char *digest;   // nullptr: part of the algorithm
+  bool pss;             // RSA: PSS, with a salt as long as the digest
+};
+// Ends the program for a number that is none.
+const Algorithm &algorithm_of(int32_t number);
+// Those that this OpenSSL can: ML-DSA from 3.5 on.
+std::vector<int32_t> all_algorithms();
+
 class SoftwareKey {
  public:
-  // algorithm: -7, -8, -257. bits: of an RSA modulus.
+  static bool available(int32_t algorithm);
+  // bits: of an RSA modulus.
   static SoftwareKey make(int32_t algorithm, unsigned bits = 2048);
-  int32_t algorithm() const { return algorithm_; }
-  Bytes cose() const;  // its public half as a COSE_Key
-  Bytes sign(ByteView message) const;
+  // One for the program, or for the seed, of this kind: RSA keys take a quarter of a second.
+  static SoftwareKey shared(int32_t algorithm, unsigned bits = 2048);
+  // The same key as of another algorithm, fitting or not: make(-53).under(-8) is Ed448 as EdDSA, and
+  // make(-35).under(-7) breaks the rule that binds curve and algorithm.
+  SoftwareKey under(int32_t algorithm) const;
+
+  int32_t algorithm() const { return use_->number; }
+  const Algorithm &kind() const { return *kind_; }  // under which it was made
+  Bytes cose() const;                               // its public half as a COSE_Key
+  Bytes sign(ByteView message) const;               // ECDSA as DER
+  Bytes sign_raw(ByteView message) const;           // ECDSA as r and s side by side, as JWS has it
+  Bytes spki() const;                               // DER
+  Bytes point() const;                              // EC2: 04, x, y
+  Bytes coordinate(char which) const;               // EC2: 'x' or 'y', of the curve's length
+  Bytes modulus() const;                            // RSA
   evp_pkey_st *pkey() const { return key_.get(); }
 
  private:
-  SoftwareKey(int32_t algorithm, evp_pkey_st *key);
-  int32_t algorithm_;
+  SoftwareKey(const Algorithm &kind, const Algorithm &use, std::shared_ptr<evp_pkey_st> key);
+  const Algorithm *kind_, *use_;
   std::shared_ptr<evp_pkey_st> key_;
 };
 
-// An attestation certificate as section 8.2.1 asks for it; change a member to break one rule.
-struct CertificateSpec {
-  int version = 3;
-  std::vector<std::pair<std::string, std::string>> subject = {
-      {"C", "CH"}, {"O", "libmfa tests"}, {"OU", "Authenticator Attestation"}, {"CN", "Software key"}};
-  std::optional<bool> authority = false;       // basic constraints: cA; none: the extension is absent
-  std::optional<Bytes> aaguid = std::nullopt;  // the extension's value, DER; none: absent
-  bool aaguid_critical = false;
-  int aaguid_times = 1;
-};
-// DER, signed by the key itself.
-Bytes make_certificate(const CertificateSpec &spec, const SoftwareKey &key);
+// OpenSSL's own word on a signature, with the public half as DER: what the tests of these tools trust.
+bool openssl_verifies(int32_t algorithm, ByteView spki, ByteView message, ByteView signature);
 
 }  // namespace mfa::test
