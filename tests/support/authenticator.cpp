@@ -104,11 +104,6 @@ std::string reply_json(ReplyParts parts, const Tamper &tamper) {
   return writer.member("type", parts.type).end_object().take();
 }
 
-SoftwareKey new_key(int32_t algorithm) {
-  const bool slow = algorithm_of(algorithm).key_type == 3;  // RSA
-  return slow ? SoftwareKey::shared(algorithm) : SoftwareKey::make(algorithm);
-}
-
 int32_t first_offered(const json::Value &options, const std::vector<int32_t> &able) {
   const auto offered = must(options.need("pubKeyCredParams"));
   for (size_t i = 0; i < offered.size(); i++) {
@@ -134,7 +129,7 @@ StatementParts Authenticator::attest(const Credential &credential, const Bytes &
     parts.signature = credential.key.sign(signed_bytes);
   }
   if (settings.format == "basic") {
-    const SoftwareKey key = new_key(settings.attestation_algorithm);
+    const SoftwareKey key = SoftwareKey::quick(settings.attestation_algorithm, "attestation");
     Bytes aaguid{0x04, 16};
     append(aaguid, settings.aaguid);
     CertificateSpec spec{.aaguid = aaguid};
@@ -151,7 +146,7 @@ std::string Authenticator::create(std::string_view text, std::string_view origin
   const auto document = must(json::Document::parse(text));
   const json::Value options = document.root();
   Credential made{.id = random_bytes(32),
-                  .key = new_key(first_offered(options, settings.algorithms)),
+                  .key = SoftwareKey::quick(first_offered(options, settings.algorithms)),
                   .rp_id = std::string(must(must(options.need("rp")).need_text("id"))),
                   .user_handle = must(from_base64url(must(must(options.need("user")).need_text("id")))),
                   .sign_count = settings.count_step};

@@ -120,15 +120,20 @@ SoftwareKey SoftwareKey::make(int32_t algorithm, unsigned bits) {
   return {row, row, std::shared_ptr<evp_pkey_st>(key, ::EVP_PKEY_free)};
 }
 
-SoftwareKey SoftwareKey::shared(int32_t algorithm, unsigned bits) {
+SoftwareKey SoftwareKey::shared(int32_t algorithm, unsigned bits, const std::string &role) {
   static std::mutex mutex;
-  static std::map<std::tuple<uint64_t, std::string, unsigned>, SoftwareKey> keys;
+  static std::map<std::tuple<uint64_t, std::string, unsigned, std::string>, SoftwareKey> keys;
   const Algorithm &row = algorithm_of(algorithm);
   const std::lock_guard lock(mutex);
-  const auto name = std::make_tuple(SeededRandom::stream(), std::string(row.openssl), bits);
+  const auto name = std::make_tuple(SeededRandom::stream(), std::string(row.openssl), bits, role);
   auto found = keys.find(name);
   if (found == keys.end()) found = keys.emplace(name, make(algorithm, bits)).first;
   return found->second.under(algorithm);
+}
+
+SoftwareKey SoftwareKey::quick(int32_t algorithm, const std::string &role) {
+  const bool slow = algorithm_of(algorithm).key_type == kRsa;
+  return slow ? shared(algorithm, 2048, role) : make(algorithm);
 }
 
 SoftwareKey SoftwareKey::under(int32_t algorithm) const { return {*kind_, algorithm_of(algorithm), key_}; }

@@ -32,8 +32,10 @@ class SoftwareKey {
   static bool available(int32_t algorithm);
   // bits: of an RSA modulus.
   static SoftwareKey make(int32_t algorithm, unsigned bits = 2048);
-  // One for the program, or for the seed, of this kind: RSA keys take a quarter of a second.
-  static SoftwareKey shared(int32_t algorithm, unsigned bits = 2048);
+  // One for the program, or for the seed, of each kind and role: RSA keys take a quarter of a second.
+  static SoftwareKey shared(int32_t algorithm, unsigned bits = 2048, const std::string &role = "");
+  // Shared if it is RSA, its own otherwise.
+  static SoftwareKey quick(int32_t algorithm, const std::string &role = "");
   // The same key as of another algorithm, fitting or not: make(-53).under(-8) is Ed448 as EdDSA, and
   // make(-35).under(-7) breaks the rule that binds curve and algorithm.
   SoftwareKey under(int32_t algorithm) const;
