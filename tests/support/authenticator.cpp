@@ -8,16 +8,13 @@
 #include "core/json.hpp"
 #include "support/must.hpp"
 #include "support/seed.hpp"
+#include "support/statements/statement.hpp"
 
 namespace mfa::test {
 namespace {
 
-constexpr uint8_t kPresent = 0x01, kVerified = 0x04, kEligible = 0x08, kBackedUp = 0x10, kAttested = 0x40;
-
-template <class Part>
-void apply(const std::function<void(Part &)> &change, Part &part) {
-  if (change) change(part);
-}
+constexpr uint8_t kPresent = 0x01, kVerified = 0x04, kEligible = 0x08, kBackedUp = 0x10, kAttested = 0x40,
+                  kExtensions = 0x80;
 
 void append(Bytes &out, ByteView more) { out.insert(out.end(), more.begin(), more.end()); }
 
@@ -33,7 +30,7 @@ std::string client_data_json(const json::Value &options, const char *type, std::
                   .origin = std::string(origin),
                   .cross_origin = false,
                   .top_origin = std::nullopt};
-  apply(tamper.client_data, data);
+  let_change(tamper.client_data, data);
   json::Writer writer;
   writer.begin_object()
       .member("type", data.type)
@@ -42,19 +39,19 @@ std::string client_data_json(const json::Value &options, const char *type, std::
   if (data.cross_origin) writer.member("crossOrigin", *data.cross_origin);
   if (data.top_origin) writer.member("topOrigin", *data.top_origin);
   std::string text = writer.end_object().take();
-  apply(tamper.client_data_json, text);
+  let_change(tamper.client_data_json, text);
   return text;
 }
 
 Bytes authenticator_data(AuthenticatorParts parts, const Tamper &tamper) {
-  apply(tamper.authenticator_data, parts);
+  let_change(tamper.authenticator_data, parts);
   Bytes bytes = parts.rp_id_hash;
   bytes.push_back(parts.flags);
   for (int shift = 24; shift >= 0; shift -= 8)
     bytes.push_back(static_cast<uint8_t>(parts.sign_count >> shift));
   append(bytes, parts.attested);
   append(bytes, parts.extensions);
-  apply(tamper.authenticator_data_bytes, bytes);
+  let_change(tamper.authenticator_data_bytes, bytes);
   return bytes;
 }
 
@@ -67,21 +64,8 @@ Bytes attested_data(const std::array<uint8_t, 16> &aaguid, const Bytes &id, cons
   return bytes;
 }
 
-Bytes statement_bytes(const StatementParts &parts) {
-  if (parts.whole) return *parts.whole;
-  cbor::Writer writer;
-  writer.map((parts.algorithm ? 1 : 0) + (parts.signature ? 1 : 0) + (parts.x5c ? 1 : 0));
-  if (parts.algorithm) writer.text("alg").number(*parts.algorithm);
-  if (parts.signature) writer.text("sig").bytes(*parts.signature);
-  if (parts.x5c) {
-    writer.text("x5c").array(parts.x5c->size());
-    for (const Bytes &der : *parts.x5c) writer.bytes(der);
-  }
-  return writer.take();
-}
-
 std::string reply_json(ReplyParts parts, const Tamper &tamper) {
-  apply(tamper.reply, parts);
+  let_change(tamper.reply, parts);
   json::Writer writer;
   writer.begin_object().member("id", parts.id).member("rawId", parts.raw_id).key("response").begin_object();
   const auto optional = [&](const char *name, const std::optional<std::string> &value) {
@@ -113,33 +97,40 @@ int32_t first_offered(const json::Value &options, const std::vector<int32_t> &ab
   return able.front();
 }
 
-}  // namespace
+uint8_t flag_of(const ExtensionOutputs &outputs) { return outputs.authenticator.empty() ? 0 : kExtensions; }
 
-uint8_t Authenticator::flags() const {
-  return static_cast<uint8_t>(
-      (settings.user_present ? kPresent : 0) | (settings.user_verified ? kVerified : 0) |
-      (settings.backup_eligible ? kEligible : 0) | (settings.backed_up ? kBackedUp : 0));
+std::optional<std::string> asked_app_id(const json::Value &options) {
+  const auto extensions = options.find("extensions");
+  const auto app_id = extensions ? extensions->find("appid") : std::nullopt;
+  if (!app_id) return std::nullopt;
+  return std::string(must(app_id->as_text()));
 }
 
-StatementParts Authenticator::attest(const Credential &credential, const Bytes &signed_bytes,
-                                     const Tamper &tamper) const {
-  StatementParts parts{.format = settings.format == "none" ? "none" : "packed"};
-  if (settings.format == "self") {
-    parts.algorithm = credential.key.algorithm();
-    parts.signature = credential.key.sign(signed_bytes);
-  }
-  if (settings.format == "basic") {
-    const SoftwareKey key = SoftwareKey::quick(settings.attestation_algorithm, "attestation");
-    Bytes aaguid{0x04, 16};
-    append(aaguid, settings.aaguid);
-    CertificateSpec spec{.aaguid = aaguid};
-    apply(tamper.certificate, spec);
-    parts.algorithm = key.algorithm();
-    parts.signature = key.sign(signed_bytes);
-    parts.x5c = std::vector<Bytes>{make_certificate(spec, key)};
-  }
-  apply(tamper.statement, parts);
-  return parts;
+// Section 10.1.1: whether the AppID was used.
+std::string with_app_id(const std::string &results, bool used) {
+  const std::string member = std::string("{\"appid\":") + (used ? "true" : "false");
+  return member + (results == "{}" ? "}" : "," + results.substr(1));
+}
+
+}  // namespace
+
+std::vector<std::string> all_formats() {
+  std::vector<std::string> names;
+  for (const Format &row : formats()) names.push_back(row.name);
+  return names;
+}
+
+bool format_takes(std::string_view format, int32_t algorithm) {
+  const auto &able = format_of(format).algorithms;
+  return able.empty() || std::find(able.begin(), able.end(), algorithm) != able.end();
+}
+
+uint8_t Authenticator::flags(bool u2f) const {
+  const uint8_t present = settings.user_present ? kPresent : 0;
+  if (u2f) return present;
+  return static_cast<uint8_t>(present | (settings.user_verified ? kVerified : 0) |
+                              (settings.backup_eligible ? kEligible : 0) |
+                              (settings.backed_up ? kBackedUp : 0));
 }
 
 std::string Authenticator::create(std::string_view text, std::string_view origin, const Tamper &tamper) {
@@ -152,19 +143,28 @@ std::string Authenticator::create(std::string_view text, std::string_view origin
                   .sign_count = settings.count_step};
 
   const std::string client_data = client_data_json(options, "webauthn.create", origin, tamper);
-  const Bytes data = authenticator_data({.rp_id_hash = digest(made.rp_id),
-                                         .flags = static_cast<uint8_t>(flags() | kAttested),
-                                         .sign_count = made.sign_count,
-                                         .attested = attested_data(settings.aaguid, made.id, made.key.cose()),
-                                         .extensions = {}},
-                                        tamper);
-  Bytes signed_bytes = data;
-  append(signed_bytes, digest(client_data));
-  const StatementParts statement = attest(made, signed_bytes, tamper);
+  const Bytes client_data_hash = digest(client_data), rp_id_hash = digest(made.rp_id);
+  const ExtensionOutputs &outputs = settings.create_extensions;
+  const Bytes data =
+      authenticator_data({.rp_id_hash = rp_id_hash,
+                          .flags = static_cast<uint8_t>(flags() | kAttested | flag_of(outputs)),
+                          .sign_count = made.sign_count,
+                          .attested = attested_data(settings.aaguid, made.id, made.key.cose()),
+                          .extensions = outputs.authenticator},
+                         tamper);
+  StatementParts statement = format_of(settings.format)
+                                 .make({.settings = settings,
+                                        .credential = made.key,
+                                        .credential_id = made.id,
+                                        .rp_id_hash = rp_id_hash,
+                                        .authenticator_data = data,
+                                        .client_data_hash = client_data_hash,
+                                        .tamper = tamper});
+  let_change(tamper.statement, statement);
   cbor::Writer object;
   object.map(3).text("fmt").text(statement.format).text("attStmt").raw(statement_bytes(statement));
   Bytes attestation_object = object.text("authData").bytes(data).take();
-  apply(tamper.attestation_object, attestation_object);
+  let_change(tamper.attestation_object, attestation_object);
 
   const std::string id = base64url(made.id);
   credentials_.push_back(std::move(made));
@@ -175,8 +175,26 @@ std::string Authenticator::create(std::string_view text, std::string_view origin
                      .authenticator_data = base64url(data),  // a convenience of toJSON()
                      .signature = std::nullopt,
                      .user_handle = std::nullopt,
-                     .transports = settings.transports},
+                     .transports = settings.transports,
+                     .extension_results = outputs.client},
                     tamper);
+}
+
+U2fRegistration Authenticator::register_u2f(std::string_view app_id) {
+  credentials_.push_back({.id = random_bytes(64),
+                          .key = SoftwareKey::make(-7),
+                          .rp_id = std::string(app_id),
+                          .user_handle = {},
+                          .sign_count = 0,
+                          .u2f = true});
+  return {.key_handle = credentials_.back().id, .public_key = credentials_.back().key.point()};
+}
+
+const SoftwareKey &Authenticator::key_of(ByteView id) const {
+  const auto held = std::find_if(credentials_.begin(), credentials_.end(),
+                                 [&](const Credential &each) { return same(each.id, id); });
+  must(held != credentials_.end(), "no such credential");
+  return held->key;
 }
 
 Authenticator::Credential *Authenticator::pick(std::string_view text) {
@@ -185,14 +203,16 @@ Authenticator::Credential *Authenticator::pick(std::string_view text) {
   const auto allowed = options.find("allowCredentials");
   if (!allowed || allowed->size() == 0) {
     const auto rp_id = must(options.need_text("rpId"));
-    const auto newest = std::find_if(credentials_.rbegin(), credentials_.rend(),
-                                     [&](const Credential &held) { return held.rp_id == rp_id; });
+    const auto newest = std::find_if(credentials_.rbegin(), credentials_.rend(), [&](const Credential &held) {
+      return held.rp_id == rp_id && !held.u2f;
+    });
     return newest == credentials_.rend() ? nullptr : &*newest;
   }
+  const auto app_id = asked_app_id(options);
   for (size_t i = 0; i < allowed->size(); i++) {
     const Bytes id = must(from_base64url(must(allowed->item(i).need_text("id"))));
     for (Credential &held : credentials_) {
-      if (held.id == id) return &held;
+      if (held.id == id && (!held.u2f || held.rp_id == app_id)) return &held;
     }
   }
   return nullptr;
@@ -203,20 +223,23 @@ std::string Authenticator::get(std::string_view text, std::string_view origin, c
   if (!held) return "";
   const auto document = must(json::Document::parse(text));
   const std::string client_data = client_data_json(document.root(), "webauthn.get", origin, tamper);
+  const ExtensionOutputs &outputs = settings.get_extensions;
   held->sign_count += settings.count_step;
   const Bytes data = authenticator_data({.rp_id_hash = digest(held->rp_id),
-                                         .flags = flags(),
+                                         .flags = static_cast<uint8_t>(flags(held->u2f) | flag_of(outputs)),
                                          .sign_count = settings.count_step == 0 ? 0 : held->sign_count,
                                          .attested = {},
-                                         .extensions = {}},
+                                         .extensions = outputs.authenticator},
                                         tamper);
   Bytes signed_bytes = data;
   append(signed_bytes, digest(client_data));
   Bytes signature = held->key.sign(signed_bytes);
-  apply(tamper.signature, signature);
+  let_change(tamper.signature, signature);
   const std::string id = base64url(held->id);
   std::optional<std::string> user_handle;
-  if (settings.user_handles) user_handle = base64url(held->user_handle);
+  if (settings.user_handles && !held->u2f) user_handle = base64url(held->user_handle);
+  std::string results = outputs.client;
+  if (asked_app_id(document.root())) results = with_app_id(results, held->u2f);
   return reply_json({.id = id,
                      .raw_id = id,
                      .client_data = base64url(bytes_of(client_data)),
@@ -224,7 +247,8 @@ std::string Authenticator::get(std::string_view text, std::string_view origin, c
                      .authenticator_data = base64url(data),
                      .signature = base64url(signature),
                      .user_handle = user_handle,
-                     .transports = {}},
+                     .transports = {},
+                     .extension_results = results},
                     tamper);
 }
 

@@ -7,72 +7,54 @@
 #pragma once
 
 #include <array>
-#include <functional>
-#include <optional>
-#include <string>
-#include <vector>
+#include <memory>
 
-#include "support/certificate.hpp"
+#include "support/authority.hpp"
+#include "support/parts.hpp"
 
 namespace mfa::test {
 
-// ---- what a response is made of, in the order in which it is made
-
-struct ClientData {
-  std::string type, challenge, origin;  // the challenge as base64url
-  std::optional<bool> cross_origin = false;
-  std::optional<std::string> top_origin;
+// What extensions give, beside what the authenticator itself adds.
+struct ExtensionOutputs {
+  Bytes authenticator;        // a CBOR map; empty: none, and no flag for it
+  std::string client = "{}";  // clientExtensionResults, JSON
 };
 
-struct AuthenticatorParts {
-  Bytes rp_id_hash;
-  uint8_t flags = 0;
-  uint32_t sign_count = 0;
-  Bytes attested;    // AAGUID, length, id and key of a new credential; empty at a login
-  Bytes extensions;  // CBOR; set flag 0x80 as well
+// What a token of before WebAuthn is known by.
+struct U2fRegistration {
+  Bytes key_handle;
+  Bytes public_key;  // 04, x, y
 };
 
-struct StatementParts {
-  std::string format;  // the identifier: "none", "packed"
-  std::optional<int64_t> algorithm;
-  std::optional<Bytes> signature;
-  std::optional<std::vector<Bytes>> x5c;
-  std::optional<Bytes> whole;  // CBOR, in place of all of them
-};
-
-// Texts are base64url. An empty optional is a member that is absent, "null" for user_handle is null.
-struct ReplyParts {
-  std::string id, raw_id, type = "public-key";
-  std::optional<std::string> client_data, attestation_object, authenticator_data, signature, user_handle;
-  std::vector<std::string> transports;
-  std::string extension_results = "{}";  // JSON
-};
-
-// Each may change its part before the next is made of it; what is signed is what it left.
-struct Tamper {
-  std::function<void(ClientData &)> client_data = nullptr;
-  std::function<void(std::string &)> client_data_json = nullptr;
-  std::function<void(AuthenticatorParts &)> authenticator_data = nullptr;
-  std::function<void(Bytes &)> authenticator_data_bytes = nullptr;
-  std::function<void(CertificateSpec &)> certificate = nullptr;
-  std::function<void(StatementParts &)> statement = nullptr;
-  std::function<void(Bytes &)> attestation_object = nullptr;
-  std::function<void(Bytes &)> signature = nullptr;  // of an assertion
-  std::function<void(ReplyParts &)> reply = nullptr;
-};
+// Of Settings::format, each of which create() can make.
+std::vector<std::string> all_formats();
+// Whether a statement of this format can be about a credential of this algorithm.
+bool format_takes(std::string_view format, int32_t algorithm);
 
 class Authenticator {
  public:
   struct Settings {
     std::vector<int32_t> algorithms = {-7, -8, -257};  // what it can; the first offered of them is taken
-    std::string format = "none";                       // "none", "self" (packed), "basic" (packed with x5c)
-    int32_t attestation_algorithm = -7;
+    // "none"; "self", "basic" and "attca", which are packed; "fido-u2f", "tpm", "android-key",
+    // "android-safetynet", "apple", "compound".
+    std::string format = "none";
+    int32_t attestation_algorithm = -7;  // of the key that attests: packed, fido-u2f, the AIK of a tpm
     bool user_present = true, user_verified = true;
     bool backup_eligible = false, backed_up = false;
     uint32_t count_step = 1;   // 0: a counter that is always 0
     bool user_handles = true;  // gives the user handle at a login
     std::array<uint8_t, 16> aaguid = {0x6D, 0x66, 0x61};
     std::vector<std::string> transports = {"usb", "nfc"};
+
+    std::shared_ptr<const Authority> authority =
+        nullptr;  // signs attestation certificates; none: self-signed
+    ExtensionOutputs create_extensions = {}, get_extensions = {};
+    std::string tpm_name_hash = "SHA256";  // or SHA1, SHA384, SHA512
+    std::string tpm_manufacturer = "id:FFFFF1D0";
+    bool tpm_one_rdn = false;       // the certificate's alternative name: one RDN of three
+    int64_t android_version = 300;  // of the KeyDescription; 3 is old
+    std::vector<std::string> members = {"self", "basic"};  // of a compound
+    uint64_t now_s = 1'800'000'000;                        // where a statement tells the time
   };
   Authenticator() = default;
   explicit Authenticator(Settings given) : settings(std::move(given)) {}
@@ -80,6 +62,11 @@ class Authenticator {
   std::string create(std::string_view options, std::string_view origin, const Tamper &tamper = {});
   // With the first credential of allowCredentials that it holds, or its newest of the RP; "" if it has none.
   std::string get(std::string_view options, std::string_view origin, const Tamper &tamper = {});
+  // A credential of the U2F API: get() uses it when the options' extensions name its AppID, and then for
+  // that.
+  U2fRegistration register_u2f(std::string_view app_id);
+  // Of a credential that it holds.
+  const SoftwareKey &key_of(ByteView id) const;
 
   Settings settings;  // may change between calls
 
@@ -87,13 +74,13 @@ class Authenticator {
   struct Credential {
     Bytes id;
     SoftwareKey key;
-    std::string rp_id;
+    std::string rp_id;  // or AppID
     Bytes user_handle;
     uint32_t sign_count;
+    bool u2f = false;
   };
   Credential *pick(std::string_view options);
-  uint8_t flags() const;
-  StatementParts attest(const Credential &credential, const Bytes &signed_bytes, const Tamper &tamper) const;
+  uint8_t flags(bool u2f = false) const;
 
   std::vector<Credential> credentials_;
 };

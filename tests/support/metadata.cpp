@@ -68,8 +68,12 @@ std::string statement_json(const MetadataEntry &entry) {
 }  // namespace
 
 std::string uuid_text(const std::array<uint8_t, 16> &aaguid) {
-  std::string text = hex(aaguid);
-  for (const size_t at : {20, 16, 12, 8}) text.insert(at, "-");
+  const std::string digits = hex(aaguid);
+  std::string text;
+  for (size_t i = 0; i < digits.size(); i++) {
+    if (i == 8 || i == 12 || i == 16 || i == 20) text.push_back('-');
+    text.push_back(digits[i]);
+  }
   return text;
 }
 
