@@ -292,10 +292,10 @@ mfa_status mfa_webauthn_verify_registration(const mfa_webauthn_expect *expect, u
     if (!response) return null_argument();
     if (expected.user_handle.empty())
       return fail(Status::err_argument, Reason::argument_range, "a registration needs the user's handle");
-    MFA_TRY(auto record, webauthn::verify_registration(expected, now_s, response->response));
-    MFA_TRY(auto made, prepare(std::move(record)));
+    MFA_TRY(auto registration, webauthn::verify_registration(expected, now_s, response->response));
+    MFA_TRY(auto made, prepare(std::move(registration.credential)));
     *credential = made.release();
-    return Answer{.signals = response->response.signals};
+    return Answer{.signals = registration.signals};
   });
 }
 

@@ -15,7 +15,7 @@ Failure wrong_type() { return bad(Reason::cbor_type, "CBOR item of an unexpected
 
 // What one step of the tokenizer saw. The callbacks only note it: nothing may throw through libcbor's frames.
 struct Token {
-  enum class Kind : uint8_t { plain, indefinite, refused };
+  enum class Kind : uint8_t { plain, indefinite, chunks, stop, refused };
   Kind kind = Kind::refused;
   Type type = Type::null;
   bool flag = false;
@@ -38,7 +38,12 @@ void on_bool(void *token, bool value) {
   *static_cast<Token *>(token) = {.kind = Token::Kind::plain, .type = Type::boolean, .flag = value};
 }
 void on_null(void *token) { *static_cast<Token *>(token) = {.kind = Token::Kind::plain, .type = Type::null}; }
-void on_indefinite(void *token) { *static_cast<Token *>(token) = {.kind = Token::Kind::indefinite}; }
+template <Type type>
+void on_indefinite(void *token) {
+  *static_cast<Token *>(token) = {.kind = Token::Kind::indefinite, .type = type};
+}
+void on_chunks(void *token) { *static_cast<Token *>(token) = {.kind = Token::Kind::chunks}; }
+void on_stop(void *token) { *static_cast<Token *>(token) = {.kind = Token::Kind::stop}; }
 void on_undefined(void *token) { *static_cast<Token *>(token) = {}; }
 void on_tag(void *token, uint64_t) { *static_cast<Token *>(token) = {}; }
 
@@ -51,13 +56,13 @@ constexpr cbor_callbacks kCallbacks = {
     .negint32 = on_number<Type::negative_integer, uint32_t>,
     .negint16 = on_number<Type::negative_integer, uint16_t>,
     .negint8 = on_number<Type::negative_integer, uint8_t>,
-    .byte_string_start = on_indefinite,
+    .byte_string_start = on_chunks,
     .byte_string = on_string<Type::bytes>,
     .string = on_string<Type::text>,
-    .string_start = on_indefinite,
-    .indef_array_start = on_indefinite,
+    .string_start = on_chunks,
+    .indef_array_start = on_indefinite<Type::array>,
     .array_start = on_number<Type::array, size_t>,
-    .indef_map_start = on_indefinite,
+    .indef_map_start = on_indefinite<Type::map>,
     .map_start = on_number<Type::map, size_t>,
     .tag = on_tag,
     .float2 = on_float<float>,
@@ -66,7 +71,7 @@ constexpr cbor_callbacks kCallbacks = {
     .undefined = on_undefined,
     .null = on_null,
     .boolean = on_bool,
-    .indef_break = on_indefinite,
+    .indef_break = on_stop,
 };
 
 bool has_payload(Type type) { return type == Type::bytes || type == Type::text; }
@@ -103,6 +108,7 @@ class Builder {
     uint64_t left;  // items still to come, of a map its pairs
     bool is_map;
     bool key_next;
+    bool indefinite = false;
     bool unordered = false;
     uint32_t last_key = 0;  // 0: none yet, for the root is no key
   };
@@ -113,12 +119,24 @@ class Builder {
     const auto result = ::cbor_stream_decode(rest.data(), rest.size(), &kCallbacks, &token);
     if (result.status != CBOR_DECODER_FINISHED)
       return bad(Reason::cbor_malformed, "CBOR that ends too early or is not CBOR");
-    if (token.kind == Token::Kind::indefinite)
+    if (token.kind == Token::Kind::chunks || (token.kind == Token::Kind::indefinite && !limits_.indefinite) ||
+        (token.kind == Token::Kind::stop && !stops_open())) {
       return bad(Reason::cbor_indefinite, "CBOR of indefinite length");
+    }
+    if (token.kind == Token::Kind::stop) {
+      at_ += result.read;
+      open_.back().left = 0;
+      return close_finished();
+    }
     if (token.kind == Token::Kind::refused) return bad(Reason::cbor_type, "CBOR tag or undefined");
     if (document_.nodes_.size() >= limits_.max_items) return bad(Reason::cbor_limit, "too many CBOR items");
     MFA_TRY(add(token, result.read));
     return close_finished();
+  }
+
+  // Whether a break may stand here: in something of indefinite length, and not after a key.
+  bool stops_open() const {
+    return !open_.empty() && open_.back().indefinite && (!open_.back().is_map || open_.back().key_next);
   }
 
   Result<Done> add(const Token &token, size_t read) {
@@ -127,6 +145,8 @@ class Builder {
     const size_t head = read - payload;
     node.number = has_payload(token.type) ? at_ + head : token.argument;
     node.length = static_cast<uint32_t>(payload);
+    const bool indefinite = token.kind == Token::Kind::indefinite;
+    if (indefinite) document_.report_.indefinite = true;
     if (has_argument(token.type) && head != shortest_head(token.argument))
       document_.report_.wide_integers = true;
     if (token.type == Type::text && !is_utf8(text_of(document_.input_.subspan(at_ + head, payload))))
@@ -140,7 +160,11 @@ class Builder {
     if (holds_items(token.type)) {
       if (open_.size() >= limits_.max_depth) return bad(Reason::cbor_limit, "CBOR nested too deeply");
       const bool is_map = token.type == Type::map;
-      open_.push_back({.node = index, .left = token.argument, .is_map = is_map, .key_next = is_map});
+      open_.push_back({.node = index,
+                       .left = indefinite ? UINT64_MAX : token.argument,
+                       .is_map = is_map,
+                       .key_next = is_map,
+                       .indefinite = indefinite});
     }
     return done;
   }
@@ -150,6 +174,7 @@ class Builder {
     if (!open.is_map || !open.key_next) {
       open.left--;
       open.key_next = open.is_map;
+      if (open.indefinite) document_.nodes_[open.node].number++;
       return done;
     }
     if (!is_key(document_.nodes_[index].type)) return bad(Reason::cbor_type, "CBOR map key of this type");

@@ -1,5 +1,6 @@
-// CBOR (RFC 8949), bounded: definite lengths, no tags, no duplicate keys, limits on depth and items, exact
-// consumption. Nothing is allocated by a length that is only claimed. Our own writing is canonical.
+// CBOR (RFC 8949), bounded: definite lengths unless asked for others, no tags, no duplicate keys, limits on
+// depth and items, exact consumption. Nothing is allocated by a length that is only claimed. Our own writing
+// is canonical.
 #pragma once
 
 #include <optional>
@@ -25,12 +26,15 @@ struct Limits {
   size_t max_bytes = 65536;
   size_t max_depth = 8;
   size_t max_items = 4096;
+  bool indefinite = false;  // arrays and maps of indefinite length as well; never bytes and texts
 };
 
-// What clients that re-encode change, and no decision rests on.
+// What a canonical encoding (RFC 8949 section 4.2.1, CTAP2's as well) has none of.
 struct Report {
   bool unordered_keys = false;
   bool wide_integers = false;
+  bool indefinite = false;
+  bool canonical() const { return !unordered_keys && !wide_integers && !indefinite; }
 };
 
 class Document;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "core/digest.hpp"
 #include "core/openssl.hpp"
 
 namespace mfa {
@@ -131,6 +132,22 @@ Result<std::optional<std::string>> Certificate::subject(Attribute attribute) con
   };
   const std::unique_ptr<unsigned char, FreeText> owner(text);
   return std::optional(std::string(reinterpret_cast<const char *>(text), static_cast<size_t>(size)));
+}
+
+bool Certificate::has_subject() const {
+  return ::X509_NAME_entry_count(::X509_get_subject_name(certificate_.get())) != 0;
+}
+
+bool Certificate::is_for_host(const char *name) const {
+  return ::X509_check_host(certificate_.get(), name, 0, 0, nullptr) == 1;
+}
+
+Result<Bytes> Certificate::key_identifier() const {
+  const ASN1_BIT_STRING *key = ::X509_get0_pubkey_bitstr(certificate_.get());
+  const uint8_t *data = ::ASN1_STRING_get0_data(key);
+  MFA_TRY(const Digest hash,
+          digest(DigestAlgorithm::sha1, {data, static_cast<size_t>(::ASN1_STRING_length(key))}));
+  return copy_of(hash.view());
 }
 
 Result<Certificate::Authority> Certificate::authority() const {

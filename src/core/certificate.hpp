@@ -29,6 +29,11 @@ class Certificate {
   Result<std::optional<std::string>> subject(Attribute attribute) const;
   // malformed when the extension is there twice or cannot be read.
   Result<Authority> authority() const;
+  bool has_subject() const;  // a subject that is not the empty sequence
+  // Whether it is for this host by RFC 6125: subjectAltName, or common name where there is none.
+  bool is_for_host(const char *name) const;
+  // SHA-1 of the key (RFC 5280 section 4.2.1.2, method 1).
+  Result<Bytes> key_identifier() const;
   // By its dotted object identifier. malformed when it is there twice.
   Result<std::optional<Extension>> extension(const char *oid) const;
   // malformed for a key of a kind that we do not verify with.

@@ -222,6 +222,17 @@ Result<int64_t> algorithm_in(ByteView encoded) {
   return read_algorithm(document.root());
 }
 
+Result<KeyMaterial> material_in(ByteView encoded) {
+  MFA_TRY(const cbor::Document document, cbor::Document::parse(encoded, kLimits));
+  return material_of(document.root());
+}
+
+std::optional<DigestAlgorithm> digest_of(int64_t algorithm) {
+  const Row *row = row_of(algorithm);
+  if (!row || (row->type != KeyType::ec2 && row->type != KeyType::rsa)) return std::nullopt;
+  return row->hash;
+}
+
 Result<Bytes> from_uncompressed_p256(ByteView point) {
   if (point.size() != 65 || point[0] != 0x04)
     return bad(Reason::cose_key_length, "not the 65 bytes of an uncompressed point");

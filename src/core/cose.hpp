@@ -4,8 +4,10 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "core/bytes.hpp"
+#include "core/digest.hpp"
 #include "core/key_material.hpp"
 #include "core/result.hpp"
 
@@ -42,6 +44,11 @@ class PublicKey {
 
 // The algorithm that a COSE_Key names, whether it is a row or not. malformed.
 Result<int64_t> algorithm_in(ByteView encoded);
+// The numbers of a COSE_Key, whatever its algorithm. malformed.
+Result<KeyMaterial> material_in(ByteView encoded);
+// What an algorithm hashes a message with; nothing for those that have no hash of their own to speak of, and
+// for unknown ones.
+std::optional<DigestAlgorithm> digest_of(int64_t algorithm);
 // The COSE_Key of an ES256 key from its uncompressed point, 65 bytes 04 x y. malformed.
 Result<Bytes> from_uncompressed_p256(ByteView point);
 

@@ -1,5 +1,6 @@
 #include "core/encoding.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "core/secret.hpp"
@@ -65,6 +66,14 @@ struct Gather {
 std::string base32(ByteView bytes) { return encode(bytes, kBase32, 5); }
 std::string base64url(ByteView bytes) { return encode(bytes, kBase64url, 6); }
 
+std::string base64(ByteView bytes) {
+  std::string text = base64url(bytes);
+  std::replace(text.begin(), text.end(), '-', '+');
+  std::replace(text.begin(), text.end(), '_', '/');
+  text.append((4 - text.size() % 4) % 4, '=');
+  return text;
+}
+
 std::string hex(ByteView bytes) {
   std::string text;
   text.reserve(bytes.size() * 2);
@@ -109,6 +118,22 @@ Result<Bytes> from_base64url(std::string_view text) {
   if (!gather.complete())
     return fail(Status::malformed, Reason::base64url_malformed, "base64url of an impossible length");
   return std::move(gather.bytes);
+}
+
+Result<Bytes> from_base64(std::string_view text, bool white_space) {
+  std::string plain;
+  plain.reserve(text.size());
+  for (const char c : text) {
+    if (white_space && (c == ' ' || c == '\t' || c == '\r' || c == '\n')) continue;
+    // The other alphabet's two characters become none of any.
+    plain += c == '+' ? '-' : c == '/' ? '_' : c == '-' || c == '_' ? '!' : c;
+  }
+  const size_t padding = plain.ends_with("==") ? 2 : plain.ends_with("=") ? 1 : 0;
+  if (plain.size() % 4 == 0) {
+    auto bytes = from_base64url(std::string_view(plain).substr(0, plain.size() - padding));
+    if (bytes.has_value()) return bytes;
+  }
+  return fail(Status::malformed, Reason::base64_malformed, "not base64");
 }
 
 Result<Bytes> from_hex(std::string_view text) {

@@ -14,6 +14,7 @@ struct KeyMaterial {
   Curve curve = Curve::none;  // okp, ec2
   Bytes x, y;                 // ec2: both coordinates; okp and akp: x, the key
   Bytes n, e;                 // rsa: big endian
+  friend bool operator==(const KeyMaterial &, const KeyMaterial &) = default;
 };
 
 }  // namespace mfa

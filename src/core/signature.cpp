@@ -128,6 +128,23 @@ bool is_strict_ecdsa(Curve curve, ByteView signature) {
          take_scalar(sequence, row->order) && sequence.empty();
 }
 
+Bytes ecdsa_from_scalars(ByteView r, ByteView s) {
+  Bytes content;
+  for (ByteView scalar : {r, s}) {
+    while (scalar.size() > 1 && scalar.front() == 0) scalar = scalar.subspan(1);
+    const bool sign = !scalar.empty() && scalar.front() >= 0x80;
+    content.push_back(0x02);
+    content.push_back(static_cast<uint8_t>(scalar.size() + (sign ? 1 : 0)));
+    if (sign) content.push_back(0);
+    content.insert(content.end(), scalar.begin(), scalar.end());
+  }
+  Bytes der{0x30};
+  if (content.size() >= 0x80) der.push_back(0x81);
+  der.push_back(static_cast<uint8_t>(content.size()));
+  der.insert(der.end(), content.begin(), content.end());
+  return der;
+}
+
 void SignatureKey::Free::operator()(evp_pkey_st *key) const { ::EVP_PKEY_free(key); }
 
 Result<SignatureKey> SignatureKey::ec(Curve curve, ByteView x, ByteView y) {

@@ -41,6 +41,9 @@ class SignatureKey {
 // Of the form SEQUENCE { r INTEGER, s INTEGER } in DER, with 0 < r, s < the order of the curve.
 bool is_strict_ecdsa(Curve curve, ByteView signature);
 
+// The DER of a signature that is two scalars, r and s, big endian.
+Bytes ecdsa_from_scalars(ByteView r, ByteView s);
+
 // RFC 8032 section 5.2.3: the one encoding of a point on the curve, and none of small order.
 Result<bool> is_ed448_key(ByteView key);
 

@@ -5,13 +5,6 @@
 
 namespace mfa::test {
 
-std::string base64(ByteView bytes) {
-  std::string text = base64url(bytes);
-  for (char &each : text) each = each == '-' ? '+' : each == '_' ? '/' : each;
-  while (text.size() % 4 != 0) text.push_back('=');
-  return text;
-}
-
 std::string jws_header(const Jws &jws) {
   if (!jws.header.empty()) return jws.header;
   json::Writer writer;

@@ -1,5 +1,4 @@
-// JSON Web Signatures in their compact form (RFC 7515 section 7.1), and the standard base64 that their x5c
-// has.
+// JSON Web Signatures in their compact form (RFC 7515 section 7.1).
 #pragma once
 
 #include <string>
@@ -9,8 +8,6 @@
 #include "support/software_key.hpp"
 
 namespace mfa::test {
-
-std::string base64(ByteView bytes);  // RFC 4648 section 4, padded
 
 struct Jws {
   std::string algorithm;  // "ES256"; empty: absent

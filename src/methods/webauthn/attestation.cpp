@@ -15,9 +15,21 @@ Result<Attestation> verify_none(const Statement &statement) {
 constexpr AttestationFormat kFormats[] = {
     {"none", verify_none},
     {"packed", verify_packed},
+    {"tpm", verify_tpm},
+    {"android-key", verify_android_key},
+    {"android-safetynet", verify_safetynet},
+    {"fido-u2f", verify_fido_u2f},
+    {"apple", verify_apple},
+    {"compound", verify_compound},
 };
 
 }  // namespace
+
+Bytes Statement::signed_bytes() const {
+  Bytes message = authenticator_data.raw;
+  message.insert(message.end(), client_data_hash.begin(), client_data_hash.end());
+  return message;
+}
 
 const AttestationFormat *attestation_format(std::string_view name) {
   const auto *found = std::find_if(std::begin(kFormats), std::end(kFormats),

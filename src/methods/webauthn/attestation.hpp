@@ -11,11 +11,15 @@ struct Statement {
   const AuthenticatorData &authenticator_data;
   ByteView client_data_hash;
   const cose::PublicKey &credential_key;
+  const Policy &policy;
+  uint64_t now_s;
+
+  Bytes signed_bytes() const;  // authenticatorData || clientDataHash
 };
 
 // What it proves: the type, and the path from the authenticator's certificate upwards.
 struct Attestation {
-  const char *type;               // "none", "self", "basic"
+  const char *type;               // "none", "self", "basic", "attca", "anonca"
   std::vector<Bytes> trust_path;  // DER
 };
 
@@ -28,5 +32,11 @@ struct AttestationFormat {
 const AttestationFormat *attestation_format(std::string_view name);
 
 Result<Attestation> verify_packed(const Statement &statement);
+Result<Attestation> verify_tpm(const Statement &statement);
+Result<Attestation> verify_android_key(const Statement &statement);
+Result<Attestation> verify_safetynet(const Statement &statement);
+Result<Attestation> verify_fido_u2f(const Statement &statement);
+Result<Attestation> verify_apple(const Statement &statement);
+Result<Attestation> verify_compound(const Statement &statement);
 
 }  // namespace mfa::webauthn

@@ -23,17 +23,21 @@ class Reader {
   // The bytes of one CBOR map.
   Result<ByteView> take_map() {
     size_t size = 0;
-    MFA_TRY(const cbor::Document document, under(step_, cbor::Document::parse_first(rest_, &size)));
+    MFA_TRY(const cbor::Document document,
+            under(step_, cbor::Document::parse_first(rest_, &size, kAttestationObjectLimits)));
+    canonical_ = canonical_ && document.report().canonical();
     if (document.root().type() != cbor::Type::map)
       return bad("authenticator data without the map it announces");
     return take(size);
   }
   bool at_end() const { return rest_.empty(); }
+  bool canonical() const { return canonical_; }
   Failure bad(const char *message) const { return fail(Status::malformed, step_, message); }
 
  private:
   ByteView rest_;
   Reason step_;
+  bool canonical_ = true;
 };
 
 uint32_t big_endian(ByteView bytes) {
@@ -72,6 +76,7 @@ Result<AuthenticatorData> parse_authenticator_data(ByteView raw, Reason step) {
     data.extensions = copy_of(extensions);
   }
   if (!reader.at_end()) return reader.bad("bytes after the authenticator data");
+  data.canonical = reader.canonical();
   return data;
 }
 

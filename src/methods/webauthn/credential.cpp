@@ -1,5 +1,6 @@
 // The stored form of a credential record: a canonical CBOR map with a version.
 #include <algorithm>
+#include <limits>
 
 #include "methods/webauthn/step.hpp"
 #include "methods/webauthn/webauthn.hpp"
@@ -7,7 +8,8 @@
 namespace mfa::webauthn {
 namespace {
 
-constexpr uint64_t kVersion = 1;
+constexpr uint64_t kVersion = 2;
+constexpr uint64_t kFirstVersion = 1;  // ended with the attestation's type
 // Numbers are never reused.
 enum Key : int64_t {
   kKeyVersion = 0,
@@ -25,8 +27,20 @@ enum Key : int64_t {
   kTransports,
   kFormat,
   kType,
+  kFirstKeys,
+  kAttestationKeyIdentifier = kFirstKeys,
+  kAttestationCertificates,
+  kEnterpriseSerial,
+  kFirmwareVersion,
+  kDiscoverable,
+  kCredProtect,
+  kMinPinLength,
+  kFeatures,
   kKeys
 };
+
+// Bits of kFeatures.
+constexpr uint32_t kHmacSecret = 1u << 0, kPrf = 1u << 1, kLargeBlob = 1u << 2, kCredBlob = 1u << 3;
 
 Failure bad(const char *message) { return fail(Status::malformed, Reason::webauthn_credential, message); }
 
@@ -51,6 +65,24 @@ class Members {
     if (value > UINT32_MAX) return bad("a number out of range");
     return static_cast<uint32_t>(value);
   }
+  template <class Number>
+  Result<std::optional<Number>> optional_number(Key key) const {
+    MFA_TRY(const cbor::Item item, map_.need(key));
+    if (item.is_null()) return std::optional<Number>();
+    MFA_TRY(const uint64_t value, item.as_uint());
+    if (value > std::numeric_limits<Number>::max()) return bad("a number out of range");
+    return std::optional<Number>(static_cast<Number>(value));
+  }
+  Result<std::vector<Bytes>> list_of_bytes(Key key) const {
+    MFA_TRY(const cbor::Item list, map_.need(key));
+    if (list.type() != cbor::Type::array) return bad("no list where one belongs");
+    std::vector<Bytes> all;
+    for (size_t i = 0; i < list.size(); i++) {
+      MFA_TRY(const ByteView value, list.item(i).as_bytes());
+      all.push_back(copy_of(value));
+    }
+    return all;
+  }
   Result<bool> boolean(Key key) const {
     MFA_TRY(const cbor::Item item, map_.need(key));
     return item.as_bool();
@@ -70,10 +102,41 @@ class Members {
   const cbor::Item &map_;
 };
 
+// What version 2 added.
+Result<Done> read_second(const cbor::Item &map, const Members &members, Credential &credential) {
+  MFA_TRY(credential.attestation_key_identifier, members.bytes(kAttestationKeyIdentifier));
+  MFA_TRY(credential.attestation_certificates, members.list_of_bytes(kAttestationCertificates));
+  MFA_TRY(credential.enterprise_serial, members.bytes(kEnterpriseSerial));
+  MFA_TRY(credential.firmware_version, members.optional_number<uint64_t>(kFirmwareVersion));
+  MFA_TRY(const cbor::Item discoverable, map.need(kDiscoverable));
+  if (!discoverable.is_null()) {
+    MFA_TRY(credential.discoverable, discoverable.as_bool());
+  }
+  MFA_TRY(credential.cred_protect, members.number(kCredProtect));
+  MFA_TRY(credential.min_pin_length, members.optional_number<uint32_t>(kMinPinLength));
+  MFA_TRY(const uint32_t features, members.number(kFeatures));
+  credential.hmac_secret = (features & kHmacSecret) != 0;
+  credential.prf = (features & kPrf) != 0;
+  credential.large_blob = (features & kLargeBlob) != 0;
+  credential.cred_blob = (features & kCredBlob) != 0;
+  return done;
+}
+
+template <class Number>
+void write_optional(cbor::Writer &writer, const std::optional<Number> &value) {
+  if (value) {
+    writer.unsigned_number(*value);
+  } else {
+    writer.null();
+  }
+}
+
 Result<Credential> read(const cbor::Item &map) {
   const Members members(map);
   MFA_TRY(const uint32_t version, members.number(kKeyVersion));
-  if (version != kVersion || map.size() != kKeys) return bad("a credential of a version that is not known");
+  const bool first = version == kFirstVersion && map.size() == kFirstKeys;
+  if (!first && (version != kVersion || map.size() != kKeys))
+    return bad("a credential of a version that is not known");
   Credential credential;
   MFA_TRY(credential.id, members.bytes(kId));
   MFA_TRY(credential.public_key, members.bytes(kPublicKey));
@@ -94,6 +157,7 @@ Result<Credential> read(const cbor::Item &map) {
   MFA_TRY(credential.transports, members.texts(kTransports));
   MFA_TRY(credential.attestation_format, members.text(kFormat));
   MFA_TRY(credential.attestation_type, members.text(kType));
+  if (!first) MFA_TRY(read_second(map, members, credential));
   return credential;
 }
 
@@ -116,6 +180,21 @@ void encode(cbor::Writer &writer, const Credential &credential) {
   for (const auto &transport : credential.transports) writer.text(transport);
   writer.number(kFormat).text(credential.attestation_format);
   writer.number(kType).text(credential.attestation_type);
+  writer.number(kAttestationKeyIdentifier).bytes(credential.attestation_key_identifier);
+  writer.number(kAttestationCertificates).array(credential.attestation_certificates.size());
+  for (const Bytes &hash : credential.attestation_certificates) writer.bytes(hash);
+  writer.number(kEnterpriseSerial).bytes(credential.enterprise_serial);
+  write_optional(writer.number(kFirmwareVersion), credential.firmware_version);
+  if (credential.discoverable) {
+    writer.number(kDiscoverable).boolean(*credential.discoverable);
+  } else {
+    writer.number(kDiscoverable).null();
+  }
+  writer.number(kCredProtect).unsigned_number(credential.cred_protect);
+  write_optional(writer.number(kMinPinLength), credential.min_pin_length);
+  writer.number(kFeatures).unsigned_number(
+      (credential.hmac_secret ? kHmacSecret : 0) | (credential.prf ? kPrf : 0) |
+      (credential.large_blob ? kLargeBlob : 0) | (credential.cred_blob ? kCredBlob : 0));
 }
 
 Result<Credential> decode(const cbor::Item &item) { return under(Reason::webauthn_credential, read(item)); }

@@ -5,6 +5,7 @@
 #include "methods/webauthn/attestation.hpp"
 #include "methods/webauthn/ceremony.hpp"
 #include "methods/webauthn/step.hpp"
+#include "methods/webauthn/trust.hpp"
 
 namespace mfa::webauthn {
 namespace {
@@ -28,8 +29,10 @@ Result<cose::PublicKey> read_key(const Expected &expected, const AuthenticatorDa
   MFA_TRY(const int64_t algorithm,
           under(Reason::registration_public_key, cose::algorithm_in(data.public_key)));
   const auto &offered = expected.algorithms;
-  if (std::find(offered.begin(), offered.end(), algorithm) == offered.end())
+  if (std::find(offered.begin(), offered.end(), algorithm) == offered.end() ||
+      (algorithm == cose::kRs1 && !expected.policy.rs1)) {
     return fail(Status::denied, Reason::registration_algorithm, "a key of an algorithm that was not offered");
+  }
   MFA_TRY(cose::PublicKey key,
           under(Reason::registration_public_key, cose::PublicKey::parse(data.public_key)));
   MFA_TRY(under(Reason::registration_public_key, key.check_new()));
@@ -37,24 +40,30 @@ Result<cose::PublicKey> read_key(const Expected &expected, const AuthenticatorDa
 }
 
 // Steps 21 and 22.
-Result<Attestation> read_attestation(const Response &response, const cose::PublicKey &key) {
+Result<Attestation> read_attestation(const Expected &expected, uint64_t now_s, const Response &response,
+                                     const cose::PublicKey &key) {
   const AttestationFormat *format = attestation_format(response.format);
-  if (!format)
+  const auto &formats = expected.formats;
+  if (!format ||
+      (!formats.empty() && std::find(formats.begin(), formats.end(), response.format) == formats.end()))
     return fail(Status::denied, Reason::registration_format, "an attestation format that is not supported");
   MFA_TRY(const cbor::Document document,
-          under(Reason::registration_attestation_object, cbor::Document::parse(response.attestation_object)));
+          under(Reason::registration_attestation_object,
+                cbor::Document::parse(response.attestation_object, kAttestationObjectLimits)));
   MFA_TRY(const cbor::Item statement,
           under(Reason::registration_attestation_object, document.root().need("attStmt")));
   const auto client_data_hash = sha256(response.client_data.raw);  // step 12
   return format->verify({.attStmt = statement,
                          .authenticator_data = response.authenticator_data,
                          .client_data_hash = client_data_hash,
-                         .credential_key = key});
+                         .credential_key = key,
+                         .policy = expected.policy,
+                         .now_s = now_s});
 }
 
 // Step 27.
 Credential record_of(const Expected &expected, const Response &response, int32_t algorithm,
-                     const char *type) {
+                     const Assessment &assessment) {
   const AuthenticatorData &data = response.authenticator_data;
   return Credential{.id = data.credential_id,
                     .public_key = data.public_key,
@@ -63,23 +72,33 @@ Credential record_of(const Expected &expected, const Response &response, int32_t
                     .rp_id = expected.rp_id,
                     .app_id = {},
                     .sign_count = data.sign_count,
-                    .flags = kept_flags(data),
+                    .flags = kept_flags(data) | (assessment.trusted ? kTrusted : 0),
                     .backup_eligible_known = true,
                     .uv_initialized = (data.flags & kUserVerified) != 0,
                     .aaguid = data.aaguid,
                     .transports = response.transports,
                     .attestation_format = response.format,
-                    .attestation_type = type};
+                    .attestation_type = assessment.type};
+}
+
+void keep(Credential &credential, Provenance provenance) {
+  credential.attestation_key_identifier = std::move(provenance.key_identifier);
+  credential.attestation_certificates = std::move(provenance.certificates);
+  credential.enterprise_serial = std::move(provenance.enterprise_serial);
+  credential.firmware_version = provenance.firmware_version;
 }
 
 }  // namespace
 
-// Validity periods matter to a trust path only, and none is built without anchors: the time is not read yet.
-Result<Credential> verify_registration(const Expected &expected, uint64_t, const Response &response) {
+Result<Registration> verify_registration(const Expected &expected, uint64_t now_s, const Response &response) {
   const AuthenticatorData &data = response.authenticator_data;
   if (!response.registration)
     return fail(Status::malformed, Reason::registration_kind, "an assertion where an attestation belongs");
   MFA_TRY(check_client_data(expected, response.client_data, kClientData));
+  // Section 2.2 by way of CTAP2: "All decoders ... SHOULD reject CBOR that is not validly encoded in the
+  // CTAP2 canonical CBOR encoding form".
+  if (!response.canonical && !expected.policy.noncanonical_cbor)
+    return fail(Status::malformed, Reason::registration_canonical, "CBOR that is not in its canonical form");
   // Step 15: a conditional create may lack user presence.
   MFA_TRY(check_authenticator_data(expected.rp_id, expected.mediation != Mediation::conditional,
                                    expected.user_verification == UserVerification::required, data,
@@ -87,15 +106,20 @@ Result<Credential> verify_registration(const Expected &expected, uint64_t, const
   // Step 18; there is no policy on the backup state alone, step 19.
   MFA_TRY(check_backup_policy(expected.backup, data.flags, Reason::registration_backup_policy));
   MFA_TRY(const cose::PublicKey key, read_key(expected, data));
-  MFA_TRY(const Attestation attestation, read_attestation(response, key));
-  // Steps 23 and 24: no anchors, so nothing is trusted.
-  if (expected.require_trusted)
-    return fail(Status::denied, Reason::registration_untrusted,
-                "an attestation that leads to no trust anchor");
+  MFA_TRY(const Attestation attestation, read_attestation(expected, now_s, response, key));
+  MFA_TRY(Provenance provenance, provenance_of(attestation));
+  MFA_TRY(Assessment assessment, assess(expected.trust, attestation, provenance, data.aaguid, now_s));
+  if (expected.require_trusted && !assessment.trusted) {
+    assessment.why_not->signals = assessment.signals;
+    return std::move(*assessment.why_not);
+  }
   if (data.credential_id.size() > kMaxCredentialIdBytes)
     return fail(Status::malformed, Reason::registration_id_length, "a credential id of more than 1023 bytes");
   // Steps 26 and 29 are the store's; step 28 is in Response.signals.
-  return record_of(expected, response, key.algorithm(), attestation.type);
+  Registration out{.credential = record_of(expected, response, key.algorithm(), assessment),
+                   .signals = response.signals | assessment.signals};
+  keep(out.credential, std::move(provenance));
+  return out;
 }
 
 }  // namespace mfa::webauthn

@@ -102,7 +102,8 @@ Result<Done> read_extension_results(const json::Value &root, const Steps &steps,
 
 Result<Done> read_attestation_object(Response &out) {
   MFA_TRY(const cbor::Document document,
-          under(Reason::registration_attestation_object, cbor::Document::parse(out.attestation_object)));
+          under(Reason::registration_attestation_object,
+                cbor::Document::parse(out.attestation_object, kAttestationObjectLimits)));
   const cbor::Item root = document.root();
   const auto text = [&](const char *name) -> Result<std::string_view> {
     MFA_TRY(const cbor::Item item, root.need(name));
@@ -116,6 +117,7 @@ Result<Done> read_attestation_object(Response &out) {
   MFA_TRY(under(Reason::registration_attestation_object, root.need("attStmt")));
   MFA_TRY(const ByteView data, under(Reason::registration_attestation_object, bytes("authData")));
   MFA_TRY(out.authenticator_data, parse_authenticator_data(data, Reason::registration_authenticator_data));
+  out.canonical = document.report().canonical() && out.authenticator_data.canonical;
   if (!out.authenticator_data.attested)
     return bad(Reason::registration_attested_data, "authenticator data without a new credential");
   if (out.authenticator_data.credential_id != out.id)
@@ -136,6 +138,7 @@ Result<Done> read_authentication(const json::Value &response, Response &out) {
   MFA_TRY(out.client_data, parse_client_data(response, kAuthentication));
   MFA_TRY(const Bytes data, under(Reason::webauthn_member, bytes_member(response, "authenticatorData")));
   MFA_TRY(out.authenticator_data, parse_authenticator_data(data, Reason::authentication_authenticator_data));
+  out.canonical = out.authenticator_data.canonical;
   MFA_TRY(out.signature, under(Reason::webauthn_member, bytes_member(response, "signature")));
   if (out.signature.empty()) return bad(Reason::authentication_signature_absent, "a signature of no bytes");
   if (optional_member(response, "userHandle")) {

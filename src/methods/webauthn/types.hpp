@@ -23,6 +23,25 @@ inline constexpr uint32_t kBackupEligible = 1u << 3;
 inline constexpr uint32_t kBackedUp = 1u << 4;
 inline constexpr uint32_t kTrusted = 1u << 16;
 
+struct Trust;  // trust.hpp
+
+// Named switches, where authenticators or the specification's own examples stretch a rule. Each default is
+// the letter of the specification; docs/webauthn.md has them with their reasons.
+struct Policy {
+  bool noncanonical_cbor = false;         // accept CBOR that is not in CTAP2's canonical form
+  bool rs1 = false;                       // accept RS1 outside tpm
+  bool tpm_no_sha1 = false;               // refuse SHA-1 inside tpm as well
+  bool tpm_known_manufacturer = false;    // refuse TPM makers that are not on our list
+  bool tpm_name_not_critical = false;     // accept a subjectAltName that is not critical
+  bool android_key_software = false;      // origin and purpose from either list, not from the TEE's alone
+  bool android_key_empty_lists = false;   // origin and purpose may be absent
+  bool fido_u2f_zero_aaguid = false;      // refuse an AAGUID that is not zero
+  bool safetynet_fresh = false;           // refuse a response made more than a minute ago
+  enum class Compound { all, any, set };  // which members of a compound statement must verify
+  Compound compound = Compound::all;
+  std::vector<std::string> compound_formats;  // of set: each must be there and verify
+};
+
 // All of it is the relying party's own; nothing comes from the client.
 struct Expected {
   std::string rp_id;
@@ -40,6 +59,9 @@ struct Expected {
   Rule backup_eligible_change = Rule::reject;
   Backup backup = Backup::any;
   bool require_trusted = false;
+  std::vector<std::string> formats;  // attestation formats accepted; empty: all
+  Policy policy;
+  const Trust *trust = nullptr;  // NULL: nothing is trusted
 };
 
 // A registered credential: the credential record of section 4, with the user handle it was made for.
@@ -57,7 +79,17 @@ struct Credential {
   std::array<uint8_t, 16> aaguid{};
   std::vector<std::string> transports;
   std::string attestation_format;
-  std::string attestation_type;  // "none", "self", "basic"
+  std::string attestation_type;  // "none", "self", "basic", "attca", "anonca"
+  // Of an attestation with certificates, so that it can be judged by newer metadata.
+  Bytes attestation_key_identifier;
+  std::vector<Bytes> attestation_certificates;  // SHA-256 of each
+  Bytes enterprise_serial;
+  std::optional<uint64_t> firmware_version;
+  // What extensions said at registration (section 10, CTAP 2.2 section 12).
+  std::optional<bool> discoverable;  // credProps.rk
+  uint32_t cred_protect = 0;         // 1 to 3; 0: not said
+  std::optional<uint32_t> min_pin_length;
+  bool hmac_secret = false, prf = false, large_blob = false, cred_blob = false;
 };
 
 struct User {

@@ -14,6 +14,7 @@ inline constexpr size_t kMaxTransports = 16;
 inline constexpr size_t kMaxTransportBytes = 32;
 inline constexpr size_t kMaxUserHandleBytes = 64;
 inline constexpr size_t kMaxCredentialIdBytes = 1023;
+inline constexpr cbor::Limits kAttestationObjectLimits = {.indefinite = true};
 inline constexpr size_t kMaxCertificates = 8;  // of an attestation's chain
 // and on what the relying party gives
 inline constexpr size_t kMinChallengeBytes = 16;
@@ -65,7 +66,8 @@ struct AuthenticatorData {
   std::array<uint8_t, 16> aaguid{};
   Bytes credential_id;
   Bytes public_key;
-  Bytes extensions;  // CBOR map, or empty
+  Bytes extensions;       // CBOR map, or empty
+  bool canonical = true;  // the maps in it
 };
 
 struct Response {
@@ -73,6 +75,7 @@ struct Response {
   bool registration = false;
   ClientData client_data;
   AuthenticatorData authenticator_data;
+  bool canonical = true;  // the CBOR of it, whole
   // registration
   std::string format;
   Bytes attestation_object;  // CBOR, whole; the statement is read again from it
@@ -88,8 +91,12 @@ Result<Response> parse_response(std::string_view json);
 
 // ---- verification
 
+struct Registration {
+  Credential credential;
+  uint32_t signals = 0;
+};
 // Section 7.1. wrong, denied, malformed; the reason names the step.
-Result<Credential> verify_registration(const Expected &expected, uint64_t now_s, const Response &response);
+Result<Registration> verify_registration(const Expected &expected, uint64_t now_s, const Response &response);
 
 struct Assertion {
   uint32_t flags = 0;

@@ -24,7 +24,8 @@ struct Fixture {
   }
   Result<Credential> create(const test::Tamper &tamper = {}) {
     MFA_TRY(const Response response, parse_response(create_json(tamper)));
-    return verify_registration(expected, kNow, response);
+    MFA_TRY(Registration registration, verify_registration(expected, kNow, response));
+    return std::move(registration.credential);
   }
   std::string get_json(const test::Tamper &tamper = {}) {
     GetExtras extras;

@@ -214,7 +214,7 @@ TEST_CASE("registration: each step of section 7.1 violated once, in each format"
        [](Fixture &fixture) { fixture.expected.algorithms.push_back(-34); },
        data([](auto &parts) { put_key(parts, {0xA2, 0x01, 0x02, 0x03, 0x38, 0x21}); })},
       {"webauthn.registration.7.1.21.format_not_supported", Status::denied, nullptr,
-       statement([](auto &parts) { parts.format = "fido-u2f"; })},
+       statement([](auto &parts) { parts.format = "fido-u2g"; })},
       {"webauthn.registration.7.1.21.format_not_supported", Status::denied, nullptr,
        statement([](auto &parts) { parts.format = "None"; })},
       {"webauthn.registration.7.1.21.format_not_supported", Status::denied, nullptr,

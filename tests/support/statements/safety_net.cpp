@@ -1,4 +1,5 @@
 // Section 8.5: android-safetynet.
+#include "core/encoding.hpp"
 #include "core/digest.hpp"
 #include "core/json.hpp"
 #include "support/statements/statement.hpp"

@@ -1,0 +1,124 @@
+#include "methods/webauthn/trust.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "core/der.hpp"
+#include "methods/webauthn/formats/certificates.hpp"
+#include "methods/webauthn/step.hpp"
+
+namespace mfa::webauthn {
+namespace {
+
+constexpr const char *kSerialExtension = "1.3.6.1.4.1.45724.1.1.2";    // id-fido-gen-ce-sernum
+constexpr const char *kFirmwareExtension = "1.3.6.1.4.1.45724.1.1.5";  // id-fido-gen-ce-fw-version
+
+Failure untrusted(const char *message, std::string detail = {}) {
+  return fail(Status::denied, Reason::registration_untrusted, message, std::move(detail));
+}
+
+bool concerns(const StatusReport &report, const Provenance &provenance) {
+  if (report.certificate.empty()) return true;
+  const Sha256 hash = sha256(report.certificate);
+  const auto &held = provenance.certificates;
+  return std::any_of(held.begin(), held.end(),
+                     [&](const Bytes &certificate) { return same(certificate, hash); });
+}
+
+std::vector<const MetadataEntry *> entries_of(const Trust &trust, const std::array<uint8_t, 16> &aaguid,
+                                              const Provenance &provenance) {
+  if (!trust.metadata) return {};
+  return trust.metadata->find(aaguid, provenance.key_identifier);
+}
+
+// Basic and AttCA statements look alike; metadata may say that a model only has the latter.
+const char *type_of(const Attestation &attestation, const std::vector<const MetadataEntry *> &entries) {
+  const auto lists = [&](std::string_view type) {
+    return std::any_of(entries.begin(), entries.end(), [&](const MetadataEntry *entry) {
+      const auto &types = entry->attestation_types;
+      return std::find(types.begin(), types.end(), type) != types.end();
+    });
+  };
+  const bool only_attca =
+      std::strcmp(attestation.type, "basic") == 0 && lists("attca") && !lists("basic_full");
+  return only_attca ? "attca" : attestation.type;
+}
+
+}  // namespace
+
+Result<Provenance> provenance_of(const Attestation &attestation) {
+  Provenance out;
+  if (attestation.trust_path.empty()) return out;
+  MFA_TRY(const Certificate leaf,
+          under(Reason::registration_x5c, Certificate::parse(attestation.trust_path.front())));
+  MFA_TRY(out.key_identifier, leaf.key_identifier());
+  for (const Bytes &der : attestation.trust_path) {
+    const Sha256 hash = sha256(der);
+    out.certificates.emplace_back(hash.begin(), hash.end());
+  }
+  MFA_TRY(const auto serial, under(Reason::registration_x5c, leaf.extension(kSerialExtension)));
+  if (serial) {
+    MFA_TRY(const ByteView value,
+            under(Reason::registration_x5c, der::only(serial->value, der::kOctetString)));
+    out.enterprise_serial = copy_of(value);
+  }
+  MFA_TRY(const auto firmware, under(Reason::registration_x5c, leaf.extension(kFirmwareExtension)));
+  if (firmware) {
+    MFA_TRY(const ByteView value, under(Reason::registration_x5c, der::only(firmware->value, der::kInteger)));
+    MFA_TRY(out.firmware_version, under(Reason::registration_x5c, der::unsigned_of(value)));
+  }
+  return out;
+}
+
+Standing standing_of(const Trust &trust, const std::array<uint8_t, 16> &aaguid, const Provenance &provenance,
+                     uint64_t now_s) {
+  Standing standing;
+  for (const MetadataEntry *entry : entries_of(trust, aaguid, provenance)) {
+    standing.known = true;
+    standing.vouched = standing.vouched && entry->roots.has_value();
+    if (standing.description.empty()) standing.description = entry->description;
+    for (const StatusReport &report : entry->reports) {
+      if (is_undesired(report.status) && report.effective_s <= now_s && concerns(report, provenance))
+        standing.undesired.push_back(&report);
+    }
+  }
+  return standing;
+}
+
+Result<Assessment> assess(const Trust *trust, const Attestation &attestation, const Provenance &provenance,
+                          const std::array<uint8_t, 16> &aaguid, uint64_t now_s) {
+  Assessment out{.type = attestation.type};
+  if (!trust) {
+    out.why_not = untrusted("an attestation, and no trust anchors to lead to");
+    return out;
+  }
+  const auto entries = entries_of(*trust, aaguid, provenance);
+  out.type = type_of(attestation, entries);
+  const Standing standing = standing_of(*trust, aaguid, provenance, now_s);
+  if (!standing.undesired.empty()) {
+    out.signals |= MFA_SIGNAL_ATTESTATION_STATUS;
+    out.why_not = fail(Status::denied, Reason::registration_metadata_status, "a model that metadata warns of",
+                       standing.undesired.front()->status);
+    return out;
+  }
+  if (attestation.trust_path.empty()) {
+    out.why_not = untrusted("an attestation without certificates");
+    return out;
+  }
+  if (!standing.vouched) {
+    out.why_not = untrusted("a model whose metadata cannot be read");
+    return out;
+  }
+  TrustAnchors anchors = trust->anchors;
+  for (const MetadataEntry *entry : entries) anchors = anchors.with(*entry->roots);
+  const auto path = anchors.check(attestation.trust_path, now_s);
+  if (path.has_value()) {
+    out.trusted = true;
+  } else {
+    if (static_cast<int32_t>(path.error().status) < 0) return path.error();
+    out.why_not = untrusted(path.error().message, path.error().detail);
+  }
+  return out;
+}
+
+}  // namespace mfa::webauthn
