@@ -161,8 +161,10 @@ std::string Authenticator::create(std::string_view text, std::string_view origin
                                         .client_data_hash = client_data_hash,
                                         .tamper = tamper});
   let_change(tamper.statement, statement);
+  Bytes encoded = statement_bytes(statement);
+  let_change(tamper.statement_bytes, encoded);
   cbor::Writer object;
-  object.map(3).text("fmt").text(statement.format).text("attStmt").raw(statement_bytes(statement));
+  object.map(3).text("fmt").text(statement.format).text("attStmt").raw(encoded);
   Bytes attestation_object = object.text("authData").bytes(data).take();
   let_change(tamper.attestation_object, attestation_object);
 

@@ -25,7 +25,7 @@ Parts split(const std::string &blob) {
   return {text(blob.substr(0, first)), text(blob.substr(first + 1, last - first - 1)), blob.substr(0, last),
           from_base64url(blob.substr(last + 1)).value()};
 }
-Bytes from_base64(std::string text) {
+Bytes from_standard_base64(std::string text) {
   for (char &each : text) each = each == '+' ? '-' : each == '/' ? '_' : each;
   while (!text.empty() && text.back() == '=') text.pop_back();
   return from_base64url(text).value();
@@ -46,7 +46,7 @@ Bytes der_signature(const Bytes &raw) {
 bool verifies(const Parts &parts, int32_t algorithm) {
   const auto header = json::Document::parse(parts.header).value();
   const auto leaf = header.root().need("x5c").value().item(0).as_text().value();
-  const Bytes spki = test::spki_of(from_base64(std::string(leaf)));
+  const Bytes spki = test::spki_of(from_standard_base64(std::string(leaf)));
   const Bytes signature = algorithm == -7 ? der_signature(parts.signature) : parts.signature;
   return openssl_verifies(algorithm, spki, bytes_of(parts.signed_text), signature);
 }

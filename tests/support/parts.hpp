@@ -120,6 +120,8 @@ struct Tamper {
   std::function<void(std::string &)> client_data_json = nullptr;
   std::function<void(AuthenticatorParts &)> authenticator_data = nullptr;
   std::function<void(Bytes &)> authenticator_data_bytes = nullptr;
+  // What signs the statement, and what its certificate is of; the credential stays as it is.
+  std::function<void(SoftwareKey &)> attesting_key = nullptr;
   std::function<void(U2fParts &)> u2f = nullptr;
   std::function<void(TpmPublic &)> tpm_public = nullptr;
   std::function<void(TpmAttest &)> tpm_attest = nullptr;
@@ -129,6 +131,7 @@ struct Tamper {
   std::function<void(CertificateSpec &)> certificate = nullptr;           // the leaf of x5c
   std::function<void(std::vector<StatementParts> &)> compound = nullptr;  // its members
   std::function<void(StatementParts &)> statement = nullptr;
+  std::function<void(Bytes &)> statement_bytes = nullptr;
   std::function<void(Bytes &)> attestation_object = nullptr;
   std::function<void(Bytes &)> signature = nullptr;  // of an assertion
   std::function<void(ReplyParts &)> reply = nullptr;

@@ -122,7 +122,8 @@ SoftwareKey SoftwareKey::make(int32_t algorithm, unsigned bits) {
 
 SoftwareKey SoftwareKey::shared(int32_t algorithm, unsigned bits, const std::string &role) {
   static std::mutex mutex;
-  static std::map<std::tuple<uint64_t, std::string, unsigned, std::string>, SoftwareKey> keys;
+  // Never destroyed: at the program's end OpenSSL may be gone before it.
+  static auto &keys = *new std::map<std::tuple<uint64_t, std::string, unsigned, std::string>, SoftwareKey>();
   const Algorithm &row = algorithm_of(algorithm);
   const std::lock_guard lock(mutex);
   const auto name = std::make_tuple(SeededRandom::stream(), std::string(row.openssl), bits, role);

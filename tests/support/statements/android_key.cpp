@@ -54,15 +54,16 @@ Bytes description_der(const KeyDescription &key) {
 StatementParts android_key_statement(const Attesting &about) {
   KeyDescription key = describe(about);
   let_change(about.tamper.key_description, key);
+  const SoftwareKey signer = about.credential_key();
   CertificateSpec spec;
   spec.subject = {{"CN", "Android Keystore Key"}};
   spec.authority = std::nullopt;
   spec.key_usage = kDigitalSignature;
   spec.extensions = {{"1.3.6.1.4.1.11129.2.1.17", description_der(key), false}};
   return {.format = "android-key",
-          .algorithm = about.credential.algorithm(),
-          .signature = about.credential.sign(about.message()),
-          .x5c = about.x5c(spec, about.credential)};
+          .algorithm = signer.algorithm(),
+          .signature = signer.sign(about.message()),
+          .x5c = about.x5c(spec, signer)};
 }
 
 }  // namespace mfa::test

@@ -16,7 +16,7 @@ StatementParts apple_statement(const Attesting &about) {
   spec.key_usage = kDigitalSignature;
   const Bytes content = der::sequence({der::explicitly(1, der::octets(parts.nonce))});
   spec.extensions = {{"1.2.840.113635.100.8.2", parts.extension ? *parts.extension : content, false}};
-  return {.format = "apple", .x5c = about.x5c(spec, about.credential)};
+  return {.format = "apple", .x5c = about.x5c(spec, about.credential_key())};
 }
 
 }  // namespace mfa::test

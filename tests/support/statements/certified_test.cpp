@@ -67,6 +67,14 @@ TEST_CASE("statement android-key: the description, old and new, in OpenSSL's rea
   CHECK_FALSE(contains(content(members[7]), der::explicitly(702, der::integer(0))));
 }
 
+TEST_CASE("statement android-key: another key than the credential's may sign, with its certificate") {
+  const auto other = SoftwareKey::make(-7);
+  const Made made = make({.algorithms = {-7}, .format = "android-key"},
+                         {.attesting_key = [&](SoftwareKey &key) { key = other; }});
+  CHECK(spki_of_credential(made) == other.spki());
+  CHECK(openssl_verifies(-7, other.spki(), made.message, made.bytes("sig")));
+}
+
 TEST_CASE("statement apple: the nonce, in the credential's own certificate") {
   const Made made = make({.algorithms = {-7}, .format = "apple"});
   CHECK(made.format == "apple");

@@ -17,9 +17,8 @@ StatementParts certified(const Attesting &about, const SoftwareKey &key) {
 }  // namespace
 
 StatementParts packed_self_statement(const Attesting &about) {
-  return {.format = "packed",
-          .algorithm = about.credential.algorithm(),
-          .signature = about.credential.sign(about.message())};
+  const SoftwareKey key = about.credential_key();
+  return {.format = "packed", .algorithm = key.algorithm(), .signature = key.sign(about.message())};
 }
 
 StatementParts packed_basic_statement(const Attesting &about) {
@@ -27,7 +26,8 @@ StatementParts packed_basic_statement(const Attesting &about) {
 }
 
 StatementParts packed_attca_statement(const Attesting &about) {
-  const SoftwareKey key = SoftwareKey::make(about.settings.attestation_algorithm);
+  SoftwareKey key = SoftwareKey::make(about.settings.attestation_algorithm);  // for this credential alone
+  let_change(about.tamper.attesting_key, key);
   if (about.settings.authority) return certified(about, key);
   Authenticator::Settings settings = about.settings;
   settings.authority = std::make_shared<Authority>(Authority::root().intermediate("Attestation CA"));

@@ -61,6 +61,15 @@ TEST_CASE("statement packed: under an authority, and an attestation CA of its ow
   CHECK(make({.format = "attca", .authority = below}).x5c()[1] == below->certificate());
 }
 
+TEST_CASE("statement packed: what signs and what is encoded can be another's") {
+  const auto other = SoftwareKey::make(-35);
+  const Made made = make({.format = "self"}, {.attesting_key = [&](SoftwareKey &key) { key = other; }});
+  CHECK(made.algorithm() == -35);
+  CHECK(openssl_verifies(-35, other.spki(), made.message, made.bytes("sig")));
+  const Made empty = make({.format = "basic"}, {.statement_bytes = [](Bytes &bytes) { bytes = {0xA0}; }});
+  CHECK(hex(empty.statement) == "a0");
+}
+
 TEST_CASE("statement fido-u2f: OpenSSL verifies what the token signs") {
   const Made made = make({.algorithms = {-7}, .format = "fido-u2f"});
   CHECK(made.format == "fido-u2f");

@@ -1,6 +1,6 @@
 // Section 8.5: android-safetynet.
-#include "core/encoding.hpp"
 #include "core/digest.hpp"
+#include "core/encoding.hpp"
 #include "core/json.hpp"
 #include "support/statements/statement.hpp"
 
@@ -29,7 +29,8 @@ StatementParts safety_net_statement(const Attesting &about) {
   parts.timestamp_ms = static_cast<int64_t>(about.settings.now_s) * 1000;
   let_change(about.tamper.safety_net, parts);
 
-  const SoftwareKey key = SoftwareKey::shared(-257, 2048, "attestation");
+  SoftwareKey key = SoftwareKey::shared(-257, 2048, "attestation");
+  let_change(about.tamper.attesting_key, key);
   CertificateSpec spec;
   spec.subject = {{"C", "CH"}, {"O", "libmfa tests"}, {"CN", "attest.android.com"}};
   spec.alternative_name = dns_names({"attest.android.com"});

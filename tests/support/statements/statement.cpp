@@ -58,7 +58,15 @@ Bytes Attesting::message() const {
 }
 
 SoftwareKey Attesting::attestation_key() const {
-  return SoftwareKey::quick(settings.attestation_algorithm, "attestation");
+  SoftwareKey key = SoftwareKey::quick(settings.attestation_algorithm, "attestation");
+  let_change(tamper.attesting_key, key);
+  return key;
+}
+
+SoftwareKey Attesting::credential_key() const {
+  SoftwareKey key = credential;
+  let_change(tamper.attesting_key, key);
+  return key;
 }
 
 Bytes Attesting::aaguid_extension() const { return der::octets(settings.aaguid); }

@@ -15,8 +15,9 @@ struct Attesting {
   const Tamper &tamper;
 
   Bytes message() const;  // authenticator data and client data hash, the one after the other
-  // The key that attests: of settings.attestation_algorithm.
+  // The key that attests: of settings.attestation_algorithm, or the credential itself.
   SoftwareKey attestation_key() const;
+  SoftwareKey credential_key() const;
   // The extension of section 8.2.1 with the authenticator's AAGUID.
   Bytes aaguid_extension() const;
   // The leaf, changed by the test, and what is between it and the root; self-signed without an authority.
