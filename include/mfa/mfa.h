@@ -6,5 +6,6 @@
 #include "otp.h"
 #include "recovery.h"
 #include "store.h"
+#include "u2f.h"
 #include "webauthn.h"
 #endif

@@ -73,6 +73,10 @@ inline bool clear_one(uint64_t *out) {
   if (out) *out = 0;
   return out != nullptr;
 }
+inline bool clear_one(uint32_t *out) {
+  if (out) *out = 0;
+  return out != nullptr;
+}
 
 // Empties every output, also when one of them is NULL; then says so.
 template <class... Outs>

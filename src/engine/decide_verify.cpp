@@ -31,35 +31,37 @@ Decision charged_no(const Scene &scene, Account &account, Method method, Failure
   return decision;
 }
 
+Result<Done> try_totp(const Scene &scene, TotpFactor &totp, std::string_view code) {
+  otp::TotpParams params = scene.config.totp_params();
+  params.hash = totp.hash;
+  params.digits = totp.digits;
+  params.period_s = totp.period_s;
+  params.t0_s = totp.t0_s;
+  MFA_TRY(totp.last_step, otp::totp_verify(params, totp.secret.reveal(), totp.last_step, scene.now_s, code));
+  return done;
+}
+
+// One code, or two in a row to find the counter again (RFC 4226 section 7.4).
+Result<Done> try_hotp(const Scene &scene, HotpFactor &hotp, std::string_view code) {
+  const HotpConfig &config = scene.config.hotp;
+  const otp::HotpParams params{hotp.hash, hotp.digits, config.look_ahead};
+  MFA_TRY(const auto two, otp::split_two(code, hotp.digits));
+  if (!two) {
+    MFA_TRY(hotp.counter, otp::hotp_verify(params, hotp.secret.reveal(), hotp.counter, code));
+    return done;
+  }
+  if (config.resync_range == 0)
+    return fail(Status::malformed, Reason::otp_resync_off, "two codes, and resynchronisation is off");
+  MFA_TRY(hotp.counter, otp::hotp_resync(params, hotp.secret.reveal(), hotp.counter, config.resync_range,
+                                         two->first, two->second));
+  return done;
+}
+
 // A code on one factor; what the factor keeps moves on only when it is right.
 Result<Done> try_code(const Scene &scene, Factor &factor, std::string_view code) {
-  if (auto *totp = factor.as<TotpFactor>()) {
-    otp::TotpParams params = scene.config.totp_params();
-    params.hash = totp->hash;
-    params.digits = totp->digits;
-    params.period_s = totp->period_s;
-    params.t0_s = totp->t0_s;
-    MFA_TRY(totp->last_step,
-            otp::totp_verify(params, totp->secret.reveal(), totp->last_step, scene.now_s, code));
-    return done;
-  }
-  auto *hotp = factor.as<HotpFactor>();
-  if (!hotp) return fail(Status::err_argument, Reason::argument_method, "not a method of codes");
-  const auto digits = static_cast<size_t>(
-      std::count_if(code.begin(), code.end(), [](char c) { return c >= '0' && c <= '9'; }));
-  if (digits == 2 * hotp->digits) {  // two in a row, to find the counter again
-    const size_t middle = code.find(' ');
-    if (middle == std::string_view::npos)
-      return fail(Status::malformed, Reason::otp_malformed, "two codes need a space between them");
-    MFA_TRY(hotp->counter,
-            otp::hotp_resync({hotp->hash, hotp->digits, scene.config.hotp.look_ahead}, hotp->secret.reveal(),
-                             hotp->counter, scene.config.hotp.resync_range, code.substr(0, middle),
-                             code.substr(middle + 1)));
-    return done;
-  }
-  MFA_TRY(hotp->counter, otp::hotp_verify({hotp->hash, hotp->digits, scene.config.hotp.look_ahead},
-                                          hotp->secret.reveal(), hotp->counter, code));
-  return done;
+  if (auto *totp = factor.as<TotpFactor>()) return try_totp(scene, *totp, code);
+  if (auto *hotp = factor.as<HotpFactor>()) return try_hotp(scene, *hotp, code);
+  return fail(Status::err_argument, Reason::argument_method, "not a method of codes");
 }
 
 bool outranks(Status a, Status b) {  // which refusal tells most

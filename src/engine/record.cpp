@@ -141,23 +141,18 @@ Result<RecoveryFactor> read_recovery(const Item &item) {
   return set;
 }
 
-Result<FactorDetail> read_detail(Method method, const Item &item) {
-  if (method == Method::totp) {
-    MFA_TRY(auto totp, read_totp(item));
-    return FactorDetail(std::move(totp));
-  }
-  if (method == Method::hotp) {
-    MFA_TRY(auto hotp, read_hotp(item));
-    return FactorDetail(std::move(hotp));
-  }
-  if (method == Method::webauthn) {
-    MFA_TRY(auto credential, webauthn::decode(item));
-    return FactorDetail(std::move(credential));
-  }
-  if (method == Method::recovery) {
-    MFA_TRY(auto set, read_recovery(item));
-    return FactorDetail(std::move(set));
-  }
+template <class T>
+Result<Done> keep(Result<T> read, FactorDetail &detail) {
+  if (!read.has_value()) return std::move(read).error();
+  detail.emplace<T>(std::move(read).value());
+  return done;
+}
+
+Result<Done> read_detail(Method method, const Item &item, FactorDetail &detail) {
+  if (method == Method::totp) return keep(read_totp(item), detail);
+  if (method == Method::hotp) return keep(read_hotp(item), detail);
+  if (method == Method::webauthn) return keep(webauthn::decode(item), detail);
+  if (method == Method::recovery) return keep(read_recovery(item), detail);
   return damaged("a factor of an unknown method");
 }
 
@@ -171,7 +166,7 @@ Result<Factor> read_factor(const Item &item) {
   MFA_TRY(factor.last_used_s, item.item(4).as_uint());
   MFA_TRY(factor.enabled, item.item(5).as_bool());
   MFA_TRY(factor.enterprise, item.item(6).as_bool());
-  MFA_TRY(factor.detail, read_detail(static_cast<Method>(method), item.item(7)));
+  MFA_TRY(read_detail(static_cast<Method>(method), item.item(7), factor.detail));
   factor.id = copy_of(id);
   factor.label = label;
   return factor;

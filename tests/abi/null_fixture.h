@@ -33,6 +33,20 @@ static const char assertion_json[] =
     "Imh0dHBzOi8vZXhhbXBsZS5vcmcifQ\","
     "\"authenticatorData\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAABAAAAAA\","
     "\"signature\":\"MAYCAQECAQE\"},\"clientExtensionResults\":{}}";
+/* A U2F sign response of the right form that no key signed, r = s = 1, over client data for the challenge
+ * below, and a register response whose certificate is an empty SEQUENCE. kPoint: as above. */
+static const char sign_json[] =
+    "{\"keyHandle\":\"Bw\",\"signatureData\":\"AQAAAAEwBgIBAQIBAQ\",\"clientData\":\"eyJ0eXAiOi"
+    "JuYXZpZ2F0b3IuaWQuZ2V0QXNzZXJ0aW9uIiwiY2hhbGxlbmdlIjoiQUFBQUFBQUFBQUFBQUFBQUFBQUFBQSIsIm9y"
+    "aWdpbiI6Imh0dHBzOi8vZXhhbXBsZS5vcmcifQ\"}";
+static const char register_json[] =
+    "{\"registrationData\":\"BQRrF9Hy4SxCR_i85uVjpEDydwN9gS3rM6D0oTlF2JjClk_jQuL-Gn-bjufrSnwPnh"
+    "YrzjNXazFezsu2QGg3v1H1AQcwAA\",\"clientData\":\"e30\"}";
+static const uint8_t kPoint[MFA_U2F_PUBLIC_KEY] = {
+    0x04, 0x6b, 0x17, 0xd1, 0xf2, 0xe1, 0x2c, 0x42, 0x47, 0xf8, 0xbc, 0xe6, 0xe5, 0x63, 0xa4, 0x40, 0xf2,
+    0x77, 0x03, 0x7d, 0x81, 0x2d, 0xeb, 0x33, 0xa0, 0xf4, 0xa1, 0x39, 0x45, 0xd8, 0x98, 0xc2, 0x96, 0x4f,
+    0xe3, 0x42, 0xe2, 0xfe, 0x1a, 0x7f, 0x9b, 0x8e, 0xe7, 0xeb, 0x4a, 0x7c, 0x0f, 0x9e, 0x16, 0x2b, 0xce,
+    0x33, 0x57, 0x6b, 0x31, 0x5e, 0xce, 0xcb, 0xb6, 0x40, 0x68, 0x37, 0xbf, 0x51, 0xf5};
 static const uint8_t kCredentialId[16] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
 static const uint8_t kChallenge[16] = {0};
 static const mfa_text kOrigin = {"https://example.org", 19};
@@ -60,6 +74,7 @@ static mfa_totp_params totp_params;
 static mfa_hotp_params hotp_params;
 static mfa_otpauth otpauth;
 static mfa_webauthn_expect expect;
+static mfa_u2f_expect u2f_expect;
 static mfa_webauthn_user webauthn_user;
 static mfa_webauthn_columns columns;
 static mfa_webauthn_credential *credential;
@@ -68,7 +83,7 @@ static mfa_buffer credential_blob;
 
 /* Outputs. */
 static mfa_error err;
-static mfa_buffer out_buffer;
+static mfa_buffer out_buffer, out_certificate;
 static mfa_account *out_account;
 static mfa_offer *out_offer;
 static mfa_proof *out_proof;
@@ -80,11 +95,12 @@ static mfa_webauthn_result result;
 static mfa_factor factor;
 static mfa_method_info info;
 static uint64_t out_number;
+static uint32_t out_counter, out_signals;
 static size_t out_size;
 static char out_code[MFA_OTP_CODE_SIZE];
 static char out_codes[1][MFA_RECOVERY_CODE_SIZE];
 static char out_hashes[1][MFA_RECOVERY_HASH_SIZE];
-static uint8_t out_bytes[16];
+static uint8_t out_bytes[16], out_public_key[MFA_U2F_PUBLIC_KEY];
 
 static uint64_t clock_now(void *ctx) {
   (void)ctx;
@@ -110,6 +126,7 @@ static void make_constants(void) {
   static const mfa_otpauth otpauth_init = MFA_OTPAUTH_INIT;
   static const mfa_webauthn_user user_init = MFA_WEBAUTHN_USER_INIT;
   static const mfa_webauthn_expect expect_init = MFA_WEBAUTHN_EXPECT_INIT;
+  static const mfa_u2f_expect u2f_init = MFA_U2F_EXPECT_INIT;
   static const mfa_webauthn_result result_init = MFA_WEBAUTHN_RESULT_INIT;
   static const mfa_factor factor_init = MFA_FACTOR_INIT;
   static const mfa_method_info info_init = MFA_METHOD_INFO_INIT;
@@ -128,6 +145,9 @@ static void make_constants(void) {
   expect.origins = &kOrigin, expect.origins_count = 1;
   expect.user_handle = webauthn_user.handle;
   expect.challenge = mfa_text_n(kChallenge, sizeof kChallenge);
+  u2f_expect = u2f_init;
+  u2f_expect.app_id = kOrigin, u2f_expect.challenge = expect.challenge;
+  u2f_expect.facets = &kOrigin, u2f_expect.facets_count = 1;
 }
 
 static void make_credential(void) {
@@ -209,7 +229,7 @@ static void spoil_outputs(void) {
   out_account = (mfa_account *)&junk, out_offer = (mfa_offer *)&junk, out_proof = (mfa_proof *)&junk;
   out_engine = (mfa_engine *)&junk, out_credential = (mfa_webauthn_credential *)&junk;
   out_webauthn_response = (mfa_webauthn_response *)&junk;
-  out_number = 77, out_size = 77;
+  out_number = 77, out_size = 77, out_counter = 77, out_signals = 77;
   memset(&err, 0x5a, sizeof err);
 }
 
@@ -232,6 +252,7 @@ static void tear_down(void) {
   if (is_one_of_ours(out_webauthn_response)) mfa_webauthn_response_free(out_webauthn_response);
   mfa_store_close(&out_store);
   mfa_buffer_free(&out_buffer);
+  mfa_buffer_free(&out_certificate);
   mfa_buffer_free(&credential_blob);
   mfa_webauthn_response_free(webauthn_response);
   mfa_webauthn_credential_free(credential);

@@ -25,6 +25,7 @@ VALUES = {
     "request": "&manage", "response": "code", "result": "&result", "secret": "secret", "status": "MFA_WRONG",
     "storage": "&out_buffer", "store": "&store", "strict": "1", "text": "\"MFRGGZDFMZTWQ2LK\"", "ticket": "ticket",
     "uri": "uri", "url": "\"memory:\"", "used_step": "&out_number", "user": "\"alice\"",
+    "certificate": "&out_certificate", "key_handle": "&out_buffer", "last_counter": "0", "signals": "&out_signals",
 }
 SPECIAL = {
     ("mfa_account_factor", "factor"): "&factor",
@@ -43,6 +44,12 @@ SPECIAL = {
     ("mfa_session_start", "request"): "&login",
     ("mfa_store_open", "store"): "&out_store",
     ("mfa_totp_code", "code"): "out_code",
+    ("mfa_u2f_response_key_handle", "response"): "sign_json",
+    ("mfa_u2f_verify_registration", "public_key"): "out_public_key",
+    ("mfa_u2f_verify_registration", "response"): "register_json",
+    ("mfa_u2f_verify_signature", "counter"): "&out_counter",
+    ("mfa_u2f_verify_signature", "public_key"): "kPoint",
+    ("mfa_u2f_verify_signature", "response"): "sign_json",
     ("mfa_verify_begin", "method"): "MFA_METHOD_WEBAUTHN",
     ("mfa_verify_begin", "request"): "&login",
     ("mfa_verify_code", "request"): "&login",
@@ -58,12 +65,14 @@ SPECIAL = {
 }
 BY_TYPE = {
     "const mfa_totp_params *": "&totp_params", "const mfa_hotp_params *": "&hotp_params",
+    "const mfa_u2f_expect *": "&u2f_expect",
     "const mfa_webauthn_response *": "webauthn_response", "mfa_webauthn_response **": "&out_webauthn_response",
     "mfa_webauthn_credential **": "&out_credential", "mfa_account **": "&out_account", "mfa_offer **": "&out_offer",
     "mfa_proof **": "&out_proof",
 }
 # NULL is said to be fine here: nothing asked, the defaults, no length wanted.
 OPTIONAL = {"err", "params", "options", "need", "len", "fn_ctx"}
+OPTIONAL_OF = {("mfa_u2f_verify_registration", "key_handle"), ("mfa_u2f_verify_registration", "certificate")}
 # A getter on NULL gives NULL, 0, none: but for one, where nothing asked would let a sign-in go on.
 ON_NULL = {"mfa_account_need": "MFA_NEED_FACTOR"}
 
@@ -91,7 +100,8 @@ def call(function, replaced):
 def outputs(function, replaced):
     """What the call must set to NULL or 0 unless it says yes: the fixture has filled it with something else."""
     values = [value_of(function, p) for p in function.parameters if p.name not in replaced]
-    return [value[1:] for value in values if value.startswith("&out_") and value not in ("&out_store", "&out_buffer")]
+    structs = ("&out_store", "&out_buffer", "&out_certificate")
+    return [value[1:] for value in values if value.startswith("&out_") and value not in structs]
 
 
 def is_status(function):
@@ -126,7 +136,7 @@ def calls_of(function):
         yield {}, "COMPLETES"
     for pointer in pointers:
         has_length = any(p.name == f"{pointer.name}_len" for p in function.parameters)
-        optional = pointer.name in OPTIONAL
+        optional = pointer.name in OPTIONAL or (function.name, pointer.name) in OPTIONAL_OF
         if is_status(function):
             yield {pointer.name: "NULL"}, "COMPLETES" if optional else "REFUSES"
         else:

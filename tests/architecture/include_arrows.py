@@ -61,7 +61,8 @@ FOLDERS = ("src", "include", "tests", "examples", "bindings", "scripts", "docs",
 
 # Addresses that do not belong to anyone who could be a mirror, a registry or a private machine.
 RESERVED_HOST = re.compile(r"(.*\.)?(example|test|invalid|localhost|example\.(com|org|net))|127\.0\.0\.1|\[::1\]")
-KNOWN_HOSTS = {"www.w3.org", "keepachangelog.com", "semver.org", "json-schema.org", "www.rfc-editor.org"}
+KNOWN_HOSTS = {"www.w3.org", "keepachangelog.com", "semver.org", "json-schema.org", "www.rfc-editor.org",
+               "gstatic.com"}  # the AppID of the example in FIDO U2F Raw Message Formats section 8.2
 URL = re.compile(r"https?://([A-Za-z0-9.\-]+\.[A-Za-z]{2,}|\d+\.\d+\.\d+\.\d+)")
 UNFINISHED = re.compile(r"\b(" + "|".join(["TO" + "DO", "FIX" + "ME", "HA" + "CK"]) + r")\b")
 SWITCHED_OFF = re.compile("doctest::" + "(skip|may_fail|should_fail)|mark" + r"\.(skip|xfail)")

@@ -187,6 +187,22 @@ Result<uint64_t> hotp_verify(const HotpParams &params, ByteView secret, uint64_t
   return next;
 }
 
+Result<std::optional<TwoCodes>> split_two(std::string_view text, uint32_t digits) {
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const auto seen = static_cast<size_t>(std::ranges::count_if(text, is_digit));
+  if (digits == 0 || seen != 2 * size_t{digits}) return std::optional<TwoCodes>();
+  size_t middle = 0;  // behind the last digit of the first
+  for (size_t left = digits; left > 0; middle++) {
+    if (is_digit(text[middle])) left--;
+  }
+  const std::string_view rest = text.substr(middle);
+  const auto between =
+      rest.substr(0, static_cast<size_t>(std::ranges::find_if(rest, is_digit) - rest.begin()));
+  if (between.find(' ') == std::string_view::npos)
+    return fail(Status::malformed, Reason::otp_resync_space, "two codes need a space between them");
+  return std::optional(TwoCodes{.first = text.substr(0, middle), .second = rest});
+}
+
 Result<uint64_t> hotp_resync(const HotpParams &params, ByteView secret, uint64_t counter, uint32_t range,
                              std::string_view first, std::string_view second) {
   MFA_TRY(check(params));

@@ -1,6 +1,8 @@
 // One-time passwords: HOTP (RFC 4226) and TOTP (RFC 6238). Functions of their arguments.
 #pragma once
 
+#include <optional>
+
 #include "core/hmac.hpp"
 #include "core/result.hpp"
 
@@ -61,6 +63,15 @@ Result<uint64_t> totp_verify(const TotpParams &params, ByteView secret, uint64_t
 // which no next one could be kept).
 Result<uint64_t> hotp_verify(const HotpParams &params, ByteView secret, uint64_t counter,
                              std::string_view code);
+
+struct TwoCodes {
+  std::string_view first;
+  std::string_view second;
+};
+// A text of twice `digits` digits, each half with its own spaces and hyphens: the halves. nullopt for another
+// number of digits: then it is for hotp_verify. malformed without a space between the halves, where one code
+// typed twice would look the same as two.
+Result<std::optional<TwoCodes>> split_two(std::string_view text, uint32_t digits);
 // Two codes in a row within `range` (1 to 1000) counters (RFC 4226 section 7.4): the counter to expect next.
 // look_ahead is not used.
 Result<uint64_t> hotp_resync(const HotpParams &params, ByteView secret, uint64_t counter, uint32_t range,

@@ -77,26 +77,39 @@ Result<Done> check_to_build(const Otpauth &otpauth) {
 Failure malformed(Reason reason, const char *message) { return fail(Status::malformed, reason, message); }
 Failure bad_parameter(const char *message) { return malformed(Reason::otpauth_parameter, message); }
 
+std::string_view without_space_around(std::string_view text) {
+  constexpr std::string_view kSpace = " \t\r\n";
+  const size_t begin = text.find_first_not_of(kSpace);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(kSpace) + 1 - begin);
+}
+
 int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   return lower(c) >= 'a' && lower(c) <= 'f' ? lower(c) - 'a' + 10 : -1;
 }
 
-enum class Plus { is_plus, is_space };
+struct Escapes {
+  bool plus_is_space = false;
+  bool stray_percent = false;  // one without two hex digits stands for itself
+};
 
 // Into a Secret, for one of the values is one.
-Result<Secret> unescape(std::string_view text, Plus plus) {
+Result<Secret> unescape(std::string_view text, Escapes escapes) {
   Secret out(text.size());
   size_t size = 0;
   for (size_t i = 0; i < text.size(); i++) {
     auto byte = static_cast<uint8_t>(text[i]);
-    if (text[i] == '+' && plus == Plus::is_space) byte = ' ';
+    if (text[i] == '+' && escapes.plus_is_space) byte = ' ';
     if (text[i] == '%') {
       const int high = text.size() - i > 2 ? hex_value(text[i + 1]) : -1;
       const int low = high >= 0 ? hex_value(text[i + 2]) : -1;
-      if (low < 0) return malformed(Reason::otpauth_malformed, "a percent sign without two hex digits");
-      byte = static_cast<uint8_t>(high << 4 | low);
-      i += 2;
+      if (low >= 0) {
+        byte = static_cast<uint8_t>(high << 4 | low);
+        i += 2;
+      } else if (!escapes.stray_percent) {
+        return malformed(Reason::otpauth_malformed, "a percent sign without two hex digits");
+      }
     }
     out.fill()[size++] = byte;
   }
@@ -108,8 +121,9 @@ struct Label {
   std::string account;
 };
 
-Result<std::string> label_part(std::string_view escaped) {
-  MFA_TRY(const auto bytes, unescape(escaped, Plus::is_plus));
+// A '+' stays one: it is in e-mail addresses, and issuers that write a space as '+' do so in the query.
+Result<std::string> label_part(std::string_view escaped, bool strict) {
+  MFA_TRY(const auto bytes, unescape(escaped, {.stray_percent = !strict}));
   std::string text(text_of(bytes.reveal()));
   if (!is_label_part(text)) {
     return malformed(Reason::otpauth_label, "issuer or account with a colon, too long or not UTF-8");
@@ -119,7 +133,7 @@ Result<std::string> label_part(std::string_view escaped) {
 
 // label = accountname / issuer (":" / "%3A") *"%20" accountname. A literal colon separates first, for then
 // one that is escaped belongs to a part, which may hold none.
-Result<Label> read_label(std::string_view escaped) {
+Result<Label> read_label(std::string_view escaped, bool strict) {
   size_t at = escaped.find(':');
   size_t width = 1;
   if (at == std::string_view::npos) {
@@ -129,9 +143,9 @@ Result<Label> read_label(std::string_view escaped) {
   const bool has_issuer = at != std::string_view::npos;
   Label label;
   if (has_issuer) {
-    MFA_TRY(label.issuer, label_part(escaped.substr(0, at)));
+    MFA_TRY(label.issuer, label_part(escaped.substr(0, at), strict));
   }
-  MFA_TRY(label.account, label_part(has_issuer ? escaped.substr(at + width) : escaped));
+  MFA_TRY(label.account, label_part(has_issuer ? escaped.substr(at + width) : escaped, strict));
   if (has_issuer) label.account.erase(0, label.account.find_first_not_of(' '));
   return label;
 }
@@ -148,9 +162,20 @@ Result<uint64_t> read_number(std::string_view text, uint64_t least, uint64_t mos
   return number;
 }
 
-Result<Hash> read_algorithm(std::string_view text) {
+// "HmacSHA256", "hmac-sha-256", "SHA_1": the name without the hyphens, underscores and "HMAC" of other lists
+// of names.
+std::string plain_algorithm(std::string_view text) {
+  constexpr std::string_view kHmac = "hmac";
+  std::string plain;
+  std::ranges::copy_if(text, std::back_inserter(plain), [](char c) { return c != '-' && c != '_'; });
+  if (same_folded(std::string_view(plain).substr(0, kHmac.size()), kHmac)) plain.erase(0, kHmac.size());
+  return plain;
+}
+
+Result<Hash> read_algorithm(std::string_view text, bool strict) {
+  const std::string name = strict ? std::string(text) : plain_algorithm(text);
   for (const Hash hash : {Hash::sha1, Hash::sha256, Hash::sha512}) {
-    if (same_folded(text, algorithm_name(hash))) return hash;
+    if (same_folded(name, algorithm_name(hash))) return hash;
   }
   return bad_parameter("algorithm is none of SHA1, SHA256, SHA512");
 }
@@ -158,20 +183,30 @@ Result<Hash> read_algorithm(std::string_view text) {
 enum Parameter { kSecret, kIssuer, kAlgorithm, kDigits, kPeriod, kCounter, kParameterCount };
 constexpr std::string_view kParameters[] = {"secret", "issuer", "algorithm", "digits", "period", "counter"};
 
+constexpr std::string_view kHtmlRest =
+    "amp;";  // of "&amp;", in a URI that was taken from HTML as it stands there
+
 using Values = std::array<std::optional<Secret>, kParameterCount>;
 
 std::string_view text_at(const Values &values, Parameter which) { return text_of(values[which]->reveal()); }
 
+Escapes escapes_in(Parameter which, bool strict) {
+  if (strict) return {};
+  // Digits and base32 have no percent sign, so one that stands for itself is refused there all the same.
+  return {.plus_is_space = which == kIssuer || which == kSecret, .stray_percent = which == kIssuer};
+}
+
 Result<Done> read_parameter(std::string_view part, bool strict, Values &values) {
   const size_t equals = part.find('=');
-  MFA_TRY(const auto name, unescape(part.substr(0, equals), Plus::is_plus));
+  MFA_TRY(const auto name, unescape(part.substr(0, equals), {.stray_percent = !strict}));
   for (size_t i = 0; i < kParameterCount; i++) {
     // Folded, so that "Digits=8" is not an unknown parameter that is ignored.
     if (!same_folded(text_of(name.reveal()), kParameters[i])) continue;
-    if (values[i]) return malformed(Reason::otpauth_duplicate, "a parameter comes twice");
     if (equals == std::string_view::npos) return bad_parameter("a parameter without a value");
-    MFA_TRY(values[i],
-            unescape(part.substr(equals + 1), i == kIssuer && !strict ? Plus::is_space : Plus::is_plus));
+    MFA_TRY(Secret value, unescape(part.substr(equals + 1), escapes_in(static_cast<Parameter>(i), strict)));
+    if (values[i] && (strict || !values[i]->matches(value.reveal())))
+      return malformed(Reason::otpauth_duplicate, "a parameter comes twice");
+    values[i] = std::move(value);
   }
   return done;
 }
@@ -182,6 +217,7 @@ Result<Values> read_query(std::string_view query, bool strict) {
     const size_t end = query.find('&');
     MFA_TRY(read_parameter(query.substr(0, end), strict, values));
     query.remove_prefix(end == std::string_view::npos ? query.size() : end + 1);
+    if (!strict && query.starts_with(kHtmlRest)) query.remove_prefix(kHtmlRest.size());
   }
   return values;
 }
@@ -209,9 +245,9 @@ Result<std::string> choose_issuer(const Values &values, std::string_view from_la
   return chosen;
 }
 
-Result<Done> read_numbers(const Values &values, Otpauth &out) {
+Result<Done> read_numbers(const Values &values, bool strict, Otpauth &out) {
   if (values[kAlgorithm]) {
-    MFA_TRY(out.hash, read_algorithm(text_at(values, kAlgorithm)));
+    MFA_TRY(out.hash, read_algorithm(text_at(values, kAlgorithm), strict));
   }
   if (values[kDigits]) {
     MFA_TRY(const auto number, read_number(text_at(values, kDigits), kDigitsMin, kDigitsMax));
@@ -262,14 +298,15 @@ Result<std::string> build(const Otpauth &otpauth) {
 
 Result<Otpauth> parse(std::string_view uri, bool strict) {
   const auto not_otpauth = malformed(Reason::otpauth_malformed, "not an otpauth URI");
+  if (!strict) uri = without_space_around(uri);
   if (uri.size() > kUriMax) return malformed(Reason::otpauth_too_long, "an otpauth URI of over 4096 bytes");
   if (has_control(uri) || uri.find("%00") != std::string_view::npos) return not_otpauth;
   if (uri.find('#') != std::string_view::npos) return not_otpauth;
   if (!same_folded(uri.substr(0, kScheme.size()), kScheme)) return not_otpauth;
   uri.remove_prefix(kScheme.size());
   const std::string_view path = uri.substr(0, uri.find('?'));
-  const size_t slash = path.find('/');
-  if (slash == std::string_view::npos) return not_otpauth;
+  const size_t slash = std::min(path.find('/'), path.size());
+  if (strict && slash == path.size()) return not_otpauth;
 
   Otpauth out;
   if (same_folded(path.substr(0, slash), "hotp")) {
@@ -277,12 +314,12 @@ Result<Otpauth> parse(std::string_view uri, bool strict) {
   } else if (!same_folded(path.substr(0, slash), "totp")) {
     return malformed(Reason::otpauth_type, "an otpauth URI of neither totp nor hotp");
   }
-  MFA_TRY(auto label, read_label(path.substr(slash + 1)));
+  MFA_TRY(auto label, read_label(path.substr(std::min(slash + 1, path.size())), strict));
   if (strict && label.account.empty()) return malformed(Reason::otpauth_label, "no account");
   MFA_TRY(const auto values, read_query(uri.substr(std::min(path.size() + 1, uri.size())), strict));
   MFA_TRY(out.secret, read_secret(values));
   MFA_TRY(out.issuer, choose_issuer(values, label.issuer, strict));
-  MFA_TRY(read_numbers(values, out));
+  MFA_TRY(read_numbers(values, strict, out));
   out.account = std::move(label.account);
   return out;
 }

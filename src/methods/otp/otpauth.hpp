@@ -25,9 +25,10 @@ struct Otpauth {
 // with a colon, a control character, not UTF-8 or too long, an empty account, and numbers out of their
 // bounds.
 Result<std::string> build(const Otpauth &otpauth);
-// strict: label and parameter issuer must agree, the account is not empty, and '+' is a plus; else the
-// parameter wins, and '+' is a space in it. Unknown parameters are ignored; a known one must come once.
-// malformed.
+// Unknown parameters are ignored; base32 is read in either case, with spaces, hyphens and padding. malformed.
+// strict: label and parameter issuer must agree, the account is not empty, '+' is a plus, a known parameter
+// comes once. Otherwise what issuers emit is read as well, as docs/methods.md lists it; nothing is guessed
+// that a code depends on.
 Result<Otpauth> parse(std::string_view uri, bool strict);
 
 }  // namespace mfa::otp

@@ -241,6 +241,25 @@ TEST_CASE("HOTP is found again by two codes in a row (RFC 4226 section 7.4)") {
   CHECK(status_of(hotp_resync({}, kSecret, 0, 10, "1", counter_code(1))) == Status::malformed);
 }
 
+TEST_CASE("two codes in one text are told apart by the space between them") {
+  const auto halves = [](std::string_view text, uint32_t digits) {
+    const auto two = split_two(text, digits);
+    if (!two.has_value()) return std::string(name_of(two.error().reason));
+    return two.value() ? std::string(two.value()->first) + "|" + std::string(two.value()->second) : "not two";
+  };
+  CHECK(halves("123456 654321", 6) == "123456| 654321");
+  CHECK(halves("123 456 654 321", 6) == "123 456| 654 321");
+  CHECK(halves("123-456 - 654-321 ", 6) == "123-456| - 654-321 ");
+  CHECK(halves("1234567890 0987654321", 10) == "1234567890| 0987654321");
+  CHECK(halves("123456 x654321", 6) == "123456| x654321");  // for hotp_resync to refuse
+  CHECK(halves("123456654321", 6) == "otp.two_codes_without_a_space");
+  CHECK(halves("123456-654321", 6) == "otp.two_codes_without_a_space");
+  CHECK(halves("123456x654321", 6) == "otp.two_codes_without_a_space");
+  for (const char *text : {"", "123456", "123 456", "123456 65432", "123456 6543210", "12345678 12345678"})
+    CHECK(halves(text, 6) == "not two");
+  CHECK(halves("", 0) == "not two");
+}
+
 TEST_CASE("TOTP: of two steps with the same code the later is used up") {
   // Found by search: six digits collide within a window of 21 steps about once in 5,000 windows.
   const TotpParams params{.past = 10, .future = 10};
