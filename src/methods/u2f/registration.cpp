@@ -18,7 +18,6 @@ constexpr ClientDataSteps kClientData = {"navigator.id.finishEnrollment",
 constexpr SignatureSteps kSignature = {Reason::u2f_registration_signature_encoding,
                                        Reason::u2f_registration_signature};
 constexpr uint8_t kReserved = 0x05;
-constexpr int32_t kEs256 = -7;
 
 Failure bad(Reason reason, const char *message) { return fail(Status::malformed, reason, message); }
 
@@ -50,14 +49,6 @@ Result<Message> split(ByteView data) {
   return message;
 }
 
-Result<cose::PublicKey> attestation_key(const Certificate &certificate) {
-  MFA_TRY(const KeyMaterial material,
-          under(Reason::u2f_registration_certificate_key, certificate.public_key()));
-  if (material.type != KeyType::ec2 || material.curve != Curve::p256)
-    return bad(Reason::u2f_registration_certificate_key, "the certificate's key is not on P-256");
-  return under(Reason::u2f_registration_certificate_key, cose::PublicKey::make(kEs256, material));
-}
-
 void append(Bytes &out, ByteView bytes) { out.insert(out.end(), bytes.begin(), bytes.end()); }
 
 }  // namespace
@@ -67,8 +58,9 @@ Result<Registration> verify_registration(const Expected &expected, ByteView regi
   MFA_TRY(check(expected));
   MFA_TRY(const Message message, split(registration_data));
   MFA_TRY(under(Reason::u2f_registration_public_key, read_point(message.public_key)));
-  MFA_TRY(AttestationCertificate certificate, read_certificate(message.certificate));
-  MFA_TRY(const cose::PublicKey key, attestation_key(certificate.parsed));
+  MFA_TRY(Bytes certificate, read_certificate(message.certificate));
+  MFA_TRY(const ByteView point, point_of(certificate));
+  MFA_TRY(const cose::PublicKey key, under(Reason::u2f_registration_certificate_key, read_point(point)));
   MFA_TRY(check_client_data(expected, client_data, kClientData));
 
   Bytes signed_bytes = {0x00};
@@ -78,8 +70,7 @@ Result<Registration> verify_registration(const Expected &expected, ByteView regi
   append(signed_bytes, message.public_key);
   MFA_TRY(check_signature(key, signed_bytes, message.signature, kSignature));
 
-  Registration registration{.key_handle = copy_of(message.key_handle),
-                            .certificate = std::move(certificate.der)};
+  Registration registration{.key_handle = copy_of(message.key_handle), .certificate = std::move(certificate)};
   std::copy(message.public_key.begin(), message.public_key.end(), registration.public_key.begin());
   return registration;
 }

@@ -1,5 +1,6 @@
 #include "methods/u2f/attestation_certificate.hpp"
 
+#include "core/certificate.hpp"
 #include "methods/u2f/fixture.hpp"
 
 using namespace mfa;
@@ -99,4 +100,32 @@ TEST_CASE("u2f certificate: it ends where it says") {
   large.push_back(0);
   rest = large;
   CHECK(outcome(take_certificate(rest)) == "u2f.registration.certificate_limit");
+}
+
+TEST_CASE("u2f certificate: its key is a point on P-256, whatever stands around it") {
+  const auto key = test::SoftwareKey::make(-7);
+  for (const int version : {1, 3}) {
+    const Bytes certificate =
+        test::make_certificate({.version = version, .subject = {}, .authority = {}}, key);
+    const auto point = point_of(certificate);
+    REQUIRE_MESSAGE(point.has_value(), outcome(point));
+    CHECK(same(point.value(), key.point()));
+  }
+  const Bytes certificate = test::make_certificate({}, key);
+  for (size_t size = 0; size < certificate.size(); size++) {
+    const auto cut = point_of(ByteView(certificate).first(size));
+    CHECK(outcome(cut) == "u2f.registration.certificate_key_not_p256");
+  }
+  for (const int32_t algorithm : {-8, -35, -257}) {
+    const auto other = point_of(test::make_certificate({}, test::SoftwareKey::quick(algorithm)));
+    CHECK(outcome(other) == "u2f.registration.certificate_key_not_p256");
+  }
+}
+
+TEST_CASE("u2f certificate: a key that is no point on P-256") {
+  Fixture fixture;
+  Bytes key = fixture.token.attestation.spki();
+  key.back() ^= 1;
+  fixture.token.certificate = test::make_certificate({.public_key = key}, fixture.token.attestation);
+  CHECK(outcome(fixture.enrol()) == "u2f.registration.certificate_key_not_p256");
 }
