@@ -25,7 +25,7 @@ typedef struct mfa_engine_config {
   const mfa_key *keys;    /* the first seals, all open */
   size_t keys_count;
   const mfa_store *store; /* copied; must stay open until the engine is freed; never closed by it */
-  const mfa_trust *trust; /* NULL: no attestation is trusted; must outlive its use */
+  const mfa_trust *trust; /* NULL: no attestation is trusted; the engine keeps its own hold of it */
   mfa_text pepper;        /* optional: a key kept apart from the store's backups, mixed into stored hashes */
   mfa_text decoy_key;     /* 32 bytes that never change: what unknown users are shown. Needed with webauthn.decoys */
   void *ctx;              /* handed to the three below */
@@ -37,6 +37,9 @@ typedef struct mfa_engine_config {
   {sizeof(mfa_engine_config), 0, {NULL, 0}, NULL, 0, NULL, NULL, {NULL, 0}, {NULL, 0}, NULL, NULL, NULL, NULL}
 
 MFA_API mfa_status mfa_engine_new(const mfa_engine_config *config, mfa_engine **engine, mfa_error *err) MFA_MUST_CHECK;
+/* From the next ceremony on, with this trust; NULL: nothing is trusted. Any thread may call it at any time, and free its own
+ * handle after. OK. */
+MFA_API mfa_status mfa_engine_set_trust(mfa_engine *engine, const mfa_trust *trust, mfa_error *err) MFA_MUST_CHECK;
 /* After the last call on it has returned. NULL is fine. */
 MFA_API void mfa_engine_free(mfa_engine *engine);
 /* The configuration with every default filled in, without secrets. */

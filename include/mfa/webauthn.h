@@ -8,8 +8,28 @@
 extern "C" {
 #endif
 
-/* Whom attestation may lead to: trust anchors and metadata. This release has no maker of it: pass NULL. */
+/* Whom attestation may lead to: anchors, CRLs, one FIDO metadata BLOB (version 3). Immutable; may serve many engines and
+ * threads. Nothing is ever fetched: what you download and when is yours. */
 typedef struct mfa_trust mfa_trust;
+typedef struct mfa_trust_input {
+  uint32_t struct_size;
+  uint32_t reserved;
+  const mfa_text *anchors; /* DER certificates: root, intermediate or the authenticator's own */
+  size_t anchors_count;
+  const mfa_text *crls; /* DER; an issuer with one has its certificates checked against it */
+  size_t crls_count;
+  mfa_text mds_blob;   /* the JWS as downloaded, or empty */
+  mfa_text mds_root;   /* DER, required with mds_blob */
+  uint64_t mds_min_no; /* refuse a BLOB with a smaller number: the last one you saw */
+} mfa_trust_input;
+#define MFA_TRUST_INPUT_INIT {sizeof(mfa_trust_input), 0, NULL, 0, NULL, 0, {NULL, 0}, {NULL, 0}, 0}
+/* Reads and checks all of it at now_s (unix seconds). Free the input when done. OK; ERR_CONFIG for a certificate or list
+ * that cannot be read (its place is the detail), a BLOB whose signature, path, number or nextUpdate is not in order. */
+MFA_API mfa_status mfa_trust_new(const mfa_trust_input *input, uint64_t now_s, mfa_trust **trust, mfa_error *err) MFA_MUST_CHECK;
+MFA_API void mfa_trust_free(mfa_trust *trust);
+/* {"anchors":2,"no":42,"nextUpdate":"2026-12-01","entries":310,"skipped":[{"index":7,"reason":"..."}]}; without a BLOB
+ * the anchors alone. A skipped entry is one of which something could not be read: its model is not trusted. OK. */
+MFA_API mfa_status mfa_trust_json(const mfa_trust *trust, mfa_buffer *json, mfa_error *err) MFA_MUST_CHECK;
 
 typedef int32_t mfa_rule;
 enum { MFA_RULE_DEFAULT = 0, MFA_RULE_REJECT = 1, MFA_RULE_FLAG = 2, MFA_RULE_IGNORE = 3 };
@@ -35,10 +55,10 @@ typedef struct mfa_webauthn_expect {
   mfa_text app_id;      /* set when the options carried the appid extension */
   mfa_rule sign_count;  /* a counter that went back; default: flag */
   mfa_rule backup_eligible_change;
-  const mfa_trust *trust;    /* NULL: attestation is parsed and checked, never trusted */
+  const mfa_trust *trust;    /* NULL: attestation is parsed and checked, never trusted; must outlive the call alone */
   int32_t require_trusted;   /* 1: an untrusted attestation is refused */
   uint32_t reserved;
-  mfa_text policy_json; /* named switches; this release has none: empty, else UNSUPPORTED */
+  mfa_text policy_json; /* an object of named switches (docs/webauthn.md), or empty; an unknown one is ERR_ARGUMENT */
 } mfa_webauthn_expect;
 #define MFA_WEBAUTHN_EXPECT_INIT                                                                       \
   {sizeof(mfa_webauthn_expect), 0, 0, 0, {NULL, 0}, NULL, 0, NULL, 0, {NULL, 0}, NULL, 0, NULL, 0,     \
@@ -129,6 +149,39 @@ typedef struct mfa_webauthn_result {
 MFA_API mfa_status mfa_webauthn_verify_assertion(const mfa_webauthn_expect *expect, const mfa_webauthn_credential *credential,
                                                  const mfa_webauthn_response *response, mfa_webauthn_result *result,
                                                  mfa_error *err) MFA_MUST_CHECK;
+
+/* What extensions answered, {"client":{},"authenticator":{}}, without the results of prf and hmac-secret, which are
+ * secrets of the page. OK. */
+MFA_API mfa_status mfa_webauthn_response_extensions(const mfa_webauthn_response *response, mfa_buffer *json,
+                                                    mfa_error *err) MFA_MUST_CHECK;
+/* What metadata says today of the model of a credential: {"known":true,"description":"...","statuses":[{"status":"REVOKED",
+ * "effectiveDate":"..."}]}. OK; DENIED when a status in force is one after which the attestation says nothing good. */
+MFA_API mfa_status mfa_webauthn_credential_audit(const mfa_webauthn_credential *credential, const mfa_trust *trust,
+                                                 uint64_t now_s, mfa_buffer *json, mfa_error *err) MFA_MUST_CHECK;
+
+/* "android:apk-key-hash:..." of a signing certificate's SHA-256 fingerprint (64 hex digits, colons allowed). OK;
+ * ERR_ARGUMENT. */
+MFA_API mfa_status mfa_webauthn_android_origin(const char *fingerprint, size_t fingerprint_len, mfa_buffer *origin,
+                                               mfa_error *err) MFA_MUST_CHECK;
+/* The document for /.well-known/webauthn (section 5.11.1): serve it as application/json. OK; ERR_ARGUMENT for what is no
+ * https origin. */
+MFA_API mfa_status mfa_webauthn_related_origins(const mfa_text *origins, size_t origins_count, mfa_buffer *json,
+                                                mfa_error *err) MFA_MUST_CHECK;
+/* Argument of PublicKeyCredential.signalUnknownCredential (section 5.1.10.2) for a response whose id you do not know. OK. */
+MFA_API mfa_status mfa_webauthn_signal_unknown(const char *rp_id, size_t rp_id_len, const mfa_webauthn_response *response,
+                                               mfa_buffer *json, mfa_error *err) MFA_MUST_CHECK;
+
+/* One ceremony as one JSON document, judged: docs/webauthn.md has both forms. WebAuthn and U2F, registration and
+ * authentication. now_s is used where the document names no time. Stateless, and its expectations come from the document:
+ * for tools and tests, never for a page to fill. OK whatever the verdict, also on a document that cannot be read. */
+enum { MFA_WEBAUTHN_EXPLAIN = 1 /* every step with its verdict */ };
+MFA_API mfa_status mfa_webauthn_verify_json(const char *ceremony, size_t ceremony_len, uint64_t now_s, uint32_t flags,
+                                            mfa_buffer *verdict, mfa_error *err) MFA_MUST_CHECK;
+/* One signature: {"id","public_key":COSE_Key,"message","signature"} to {"id","ok"}. OK whatever the verdict. */
+MFA_API mfa_status mfa_cose_verify_json(const char *signature, size_t signature_len, mfa_buffer *verdict,
+                                        mfa_error *err) MFA_MUST_CHECK;
+/* A response, or a ceremony as above, for people to read; nothing is verified. OK; MALFORMED. */
+MFA_API mfa_status mfa_webauthn_inspect(const char *json, size_t json_len, mfa_buffer *text, mfa_error *err) MFA_MUST_CHECK;
 
 #ifdef __cplusplus
 }

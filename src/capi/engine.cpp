@@ -1,5 +1,6 @@
 // include/mfa/engine.h: the engine's life, and every call on it.
 #include "mfa/engine.h"
+#include "capi/trust.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -121,8 +122,6 @@ mfa_status mfa_engine_new(const mfa_engine_config *config, mfa_engine **engine, 
     MFA_TRY(const ByteView pepper, read_bytes(given.pepper));
     MFA_TRY(const ByteView decoy_key, read_bytes(given.decoy_key));
     MFA_TRY(auto store, host_store(given.store));
-    if (given.trust)
-      return fail(Status::err_unsupported, Reason::feature_absent, "this release has no trust to give");
     MFA_TRY(engine::Config parsed, engine::parse_config(json));
     std::unique_ptr<mfa_engine> made(new mfa_engine{std::move(store), HostClock(given.now_s, given.ctx),
                                                     HostRandom(given.random, given.ctx),
@@ -130,7 +129,16 @@ mfa_status mfa_engine_new(const mfa_engine_config *config, mfa_engine **engine, 
     const engine::Ports ports{*made->store, made->clock, made->random, made->events};
     MFA_TRY(made->engine, engine::Engine::make(std::move(parsed), std::move(ring), ports,
                                                Secret::copy(pepper), Secret::copy(decoy_key)));
+    if (given.trust) made->engine->set_trust(given.trust->trust);
     *engine = made.release();
+    return done;
+  });
+}
+
+mfa_status mfa_engine_set_trust(mfa_engine *engine, const mfa_trust *trust, mfa_error *err) {
+  return boundary(err, [&]() -> Result<Done> {
+    if (!engine) return null_argument();
+    engine->engine->set_trust(trust ? trust->trust : nullptr);
     return done;
   });
 }

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 
+#include "capi/trust.hpp"
 #include "capi/webauthn_input.hpp"
 #include "core/encoding.hpp"
 #include "core/json.hpp"
+#include "methods/webauthn/documents.hpp"
+#include "methods/webauthn/extensions.hpp"
 
 static_assert(
     sizeof(void *) != 8 ||
@@ -141,7 +144,34 @@ std::string credential_json(const mfa_webauthn_credential &held) {
   writer.member("aaguid", uuid(credential.aaguid)).key("transports").begin_array();
   for (const auto &transport : credential.transports) writer.text(transport);
   writer.end_array().member("attestationFormat", credential.attestation_format);
-  return writer.member("attestationType", credential.attestation_type).end_object().take();
+  writer.member("attestationType", credential.attestation_type);
+  if (!credential.enterprise_serial.empty())
+    writer.member("enterpriseSerial", hex(credential.enterprise_serial));
+  if (credential.firmware_version) writer.member("firmwareVersion", *credential.firmware_version);
+  if (credential.discoverable) writer.member("discoverable", *credential.discoverable);
+  writer.member("credProtect", credential.cred_protect);
+  if (credential.min_pin_length) writer.member("minPinLength", *credential.min_pin_length);
+  writer.member("prf", credential.prf).member("largeBlob", credential.large_blob);
+  return writer.member("credBlob", credential.cred_blob).end_object().take();
+}
+
+webauthn::Standing standing_of(const mfa_webauthn_credential &held, const webauthn::Trust &trust,
+                               uint64_t now_s) {
+  const webauthn::Credential &credential = held.credential;
+  const webauthn::Provenance provenance{.key_identifier = credential.attestation_key_identifier,
+                                        .certificates = credential.attestation_certificates};
+  return webauthn::standing_of(trust, credential.aaguid, provenance, now_s);
+}
+
+std::string standing_json(const webauthn::Standing &standing) {
+  json::Writer writer;
+  writer.begin_object().member("known", standing.known).member("description", standing.description);
+  writer.key("statuses").begin_array();
+  for (const webauthn::StatusReport *report : standing.undesired) {
+    writer.begin_object().member("status", report->status);
+    writer.member("effectiveDate", report->effective_date).end_object();
+  }
+  return writer.end_array().end_object().take();
 }
 
 const uint8_t *give(const Bytes *bytes, size_t *len) {
@@ -278,6 +308,40 @@ mfa_status mfa_webauthn_credential_json(const mfa_webauthn_credential *credentia
     MFA_TRY(clear(json));
     if (!credential) return null_argument();
     return write_buffer(json, credential_json(*credential));
+  });
+}
+
+mfa_status mfa_webauthn_response_extensions(const mfa_webauthn_response *response, mfa_buffer *json,
+                                            mfa_error *err) {
+  return boundary(err, [&]() -> Result<Done> {
+    MFA_TRY(clear(json));
+    if (!response) return null_argument();
+    return write_buffer(json, webauthn::outputs_json(response->response));
+  });
+}
+
+mfa_status mfa_webauthn_signal_unknown(const char *rp_id, size_t rp_id_len,
+                                       const mfa_webauthn_response *response, mfa_buffer *json,
+                                       mfa_error *err) {
+  return boundary(err, [&]() -> Result<Done> {
+    MFA_TRY(clear(json));
+    MFA_TRY(const auto text, read_text(rp_id, rp_id_len));
+    if (!response) return null_argument();
+    return write_buffer(json, webauthn::signal_unknown(text, response->response.id));
+  });
+}
+
+mfa_status mfa_webauthn_credential_audit(const mfa_webauthn_credential *credential, const mfa_trust *trust,
+                                         uint64_t now_s, mfa_buffer *json, mfa_error *err) {
+  return boundary(err, [&]() -> Result<Done> {
+    MFA_TRY(clear(json));
+    if (!credential || !trust) return null_argument();
+    const auto standing = standing_of(*credential, *trust->trust, now_s);
+    MFA_TRY(write_buffer(json, standing_json(standing)));
+    if (!standing.undesired.empty())
+      return fail(Status::denied, Reason::registration_metadata_status, "a model that metadata warns of",
+                  standing.undesired.front()->status);
+    return done;
   });
 }
 

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "capi/trust.hpp"
 #include "core/encoding.hpp"
 #include "core/json.hpp"
+#include "methods/webauthn/policy.hpp"
 
 namespace mfa::capi {
 namespace {
@@ -69,15 +71,22 @@ Result<Done> read_algorithms(const mfa_webauthn_expect &given, Expected &out) {
   return done;
 }
 
+// The switches, and what beside them has no member of its own in the struct.
+Result<Done> read_policy_json(std::string_view text, Expected &out) {
+  const auto document = json::Document::parse(text);
+  if (!document.has_value())
+    return fail(Status::err_argument, Reason::json_malformed, "policy_json is not a JSON object");
+  MFA_TRY(out.policy, webauthn::read_policy(document.value().root()));
+  return done;
+}
+
 Result<Done> check_plain(const mfa_webauthn_expect &given) {
   if (given.user_verification < 0 || given.user_verification > MFA_UV_REQUIRED ||
       given.mediation < MFA_MEDIATION_MODAL || given.mediation > MFA_MEDIATION_CONDITIONAL ||
       !is_flag(given.allow_cross_origin) || !is_flag(given.require_trusted)) {
     return out_of_range("a member of the expectation is out of range");
   }
-  MFA_TRY(const auto policy, read_text(given.policy_json));
-  if (!policy.empty() || given.trust || given.reserved != 0)
-    return unsupported("policy_json, trust or reserved: not in this release");
+  if (given.reserved != 0) return unsupported("reserved: not in this release");
   return done;
 }
 
@@ -293,6 +302,12 @@ Result<Expected> read_expect(const mfa_webauthn_expect *expect) {
   out.mediation = static_cast<webauthn::Mediation>(given.mediation);
   out.allow_cross_origin = given.allow_cross_origin != 0;
   out.require_trusted = given.require_trusted != 0;
+  MFA_TRY(const auto policy, read_text(given.policy_json));
+  if (!policy.empty()) MFA_TRY(read_policy_json(policy, out));
+  const auto &offered = out.algorithms;
+  if (!out.policy.rs1 && std::find(offered.begin(), offered.end(), cose::kRs1) != offered.end())
+    return out_of_range("RS1 is offered without the policy that allows it");
+  if (given.trust) out.trust = given.trust->trust.get();
   if (out.rp_id.empty()) return out_of_range("no RP ID is expected");
   if (out.challenge.size() < webauthn::kMinChallengeBytes)
     return out_of_range("a challenge has 16 bytes or more");

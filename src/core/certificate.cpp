@@ -150,6 +150,36 @@ Result<Bytes> Certificate::key_identifier() const {
   return copy_of(hash.view());
 }
 
+std::vector<std::pair<std::string, std::string>> Certificate::summary() const {
+  const Errors errors;
+  struct FreeBio : openssl::Release<::BIO_free> {};
+  // What OpenSSL prints into a memory BIO.
+  const auto printed = [](auto print) {
+    const std::unique_ptr<BIO, FreeBio> bio(::BIO_new(::BIO_s_mem()));
+    char *text = nullptr;
+    if (!bio || !print(bio.get())) return std::string();
+    const long size = ::BIO_get_mem_data(bio.get(), &text);
+    return size > 0 ? std::string(text, static_cast<size_t>(size)) : std::string();
+  };
+  const auto name = [&](const X509_NAME *of) {
+    return printed([of](BIO *bio) { return ::X509_NAME_print_ex(bio, of, 0, XN_FLAG_RFC2253) >= 0; });
+  };
+  const auto time = [&](const ASN1_TIME *of) {
+    return printed([of](BIO *bio) { return ::ASN1_TIME_print(bio, of) == 1; });
+  };
+  const auto serial = printed(
+      [this](BIO *bio) { return ::i2a_ASN1_INTEGER(bio, ::X509_get0_serialNumber(certificate_.get())) > 0; });
+  const EVP_PKEY *key = ::X509_get0_pubkey(certificate_.get());
+  const char *type = key ? ::EVP_PKEY_get0_type_name(key) : nullptr;
+  return {{"subject", name(::X509_get_subject_name(certificate_.get()))},
+          {"issuer", name(::X509_get_issuer_name(certificate_.get()))},
+          {"serial number", serial},
+          {"not before", time(::X509_get0_notBefore(certificate_.get()))},
+          {"not after", time(::X509_get0_notAfter(certificate_.get()))},
+          {"key", type ? type + std::string(", ") + std::to_string(::EVP_PKEY_get_bits(key)) + " bits"
+                       : "unreadable"}};
+}
+
 Result<Certificate::Authority> Certificate::authority() const {
   const Errors errors;
   struct FreeConstraints : openssl::Release<::BASIC_CONSTRAINTS_free> {};

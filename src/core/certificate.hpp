@@ -3,6 +3,9 @@
 
 #include <memory>
 #include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "core/key_material.hpp"
 #include "core/result.hpp"
@@ -34,6 +37,8 @@ class Certificate {
   bool is_for_host(const char *name) const;
   // SHA-1 of the key (RFC 5280 section 4.2.1.2, method 1).
   Result<Bytes> key_identifier() const;
+  // For people: subject, issuer, serial number, validity and key, as names and values.
+  std::vector<std::pair<std::string, std::string>> summary() const;
   // By its dotted object identifier. malformed when it is there twice.
   Result<std::optional<Extension>> extension(const char *oid) const;
   // malformed for a key of a kind that we do not verify with.

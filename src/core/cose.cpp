@@ -243,6 +243,14 @@ Result<Bytes> from_uncompressed_p256(ByteView point) {
   return writer.take();
 }
 
+std::vector<int32_t> algorithms() {
+  std::vector<int32_t> numbers;
+  for (const Row &row : kRows) {
+    if (&row == row_of(row.algorithm)) numbers.push_back(row.algorithm);
+  }
+  return numbers;
+}
+
 bool is_known(int32_t algorithm) { return row_of(algorithm) != nullptr; }
 
 int32_t algorithm_of(std::string_view name) {

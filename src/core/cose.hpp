@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "core/bytes.hpp"
 #include "core/digest.hpp"
@@ -52,6 +53,7 @@ std::optional<DigestAlgorithm> digest_of(int64_t algorithm);
 // The COSE_Key of an ES256 key from its uncompressed point, 65 bytes 04 x y. malformed.
 Result<Bytes> from_uncompressed_p256(ByteView point);
 
+std::vector<int32_t> algorithms();  // of the rows, each once
 bool is_known(int32_t algorithm);
 // -7 for "ES256"; 0 for a name that is not a row.
 int32_t algorithm_of(std::string_view name);

@@ -339,4 +339,11 @@ Writer &Writer::raw(std::string_view json) {
   return *this;
 }
 
+Writer &Writer::raw_members(std::string_view members) {
+  if (members.empty()) return *this;
+  separate();
+  out_ += members;
+  return *this;
+}
+
 }  // namespace mfa::json

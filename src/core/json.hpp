@@ -80,7 +80,8 @@ class Writer {
   Writer &unsigned_integer(uint64_t value);
   Writer &boolean(bool value);
   Writer &null();
-  Writer &raw(std::string_view json);  // a value that is JSON already
+  Writer &raw(std::string_view json);             // a value that is JSON already
+  Writer &raw_members(std::string_view members);  // of an object, written already, without its braces
   Writer &member(std::string_view name, std::string_view value) { return key(name).text(value); }
   Writer &member(std::string_view name, const char *value) { return key(name).text(value); }
   Writer &member(std::string_view name, bool value) { return key(name).boolean(value); }

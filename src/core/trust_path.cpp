@@ -125,7 +125,7 @@ TrustAnchors TrustAnchors::with(const TrustAnchors &more) const {
   return TrustAnchors(std::move(impl));
 }
 
-bool TrustAnchors::empty() const { return impl_->certificates.empty(); }
+size_t TrustAnchors::size() const { return impl_->certificates.size(); }
 
 Result<Done> TrustAnchors::check(const std::vector<Bytes> &chain, uint64_t now_s) const {
   struct FreeContext : openssl::Release<::X509_STORE_CTX_free> {};

@@ -19,7 +19,8 @@ class TrustAnchors {
                                    const std::vector<ByteView> &crls);
   // These and those of `more`, with the revocations of both.
   TrustAnchors with(const TrustAnchors &more) const;
-  bool empty() const;
+  bool empty() const { return size() == 0; }
+  size_t size() const;  // certificates
 
   // chain: DER, the first to be judged, the others to find a way by; none of them is trusted for being there.
   // wrong, with what OpenSSL says as the detail: no path, a certificate out of its time or revoked, an issuer

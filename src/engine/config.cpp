@@ -4,6 +4,7 @@
 
 #include "core/cose.hpp"
 #include "engine/config_io.hpp"
+#include "methods/webauthn/policy.hpp"
 
 namespace mfa::engine {
 namespace {
@@ -189,7 +190,9 @@ void visit(V &v, WebauthnConfig &c) {
   v.later("extensions");
   v.boolean("decoys", c.decoys);
   v.later("legacy_user_handles");
-  v.later("switches");
+  v.section("switches", [&](V &inner) {
+    for (const auto &row : webauthn::switches()) inner.boolean(row.name.data(), c.policy.*row.member);
+  });
 }
 
 template <class V>
@@ -318,6 +321,9 @@ Result<Done> check_whole(Config &config) {
     if (config.webauthn.origins.empty())
       return refused(Reason::config_missing, "missing", "webauthn.origins");
     if (config.webauthn.rp_name.empty()) config.webauthn.rp_name = config.issuer;
+    const auto &offered = config.webauthn.algorithms;
+    if (!config.webauthn.policy.rs1 && std::find(offered.begin(), offered.end(), cose::kRs1) != offered.end())
+      return refused(Reason::config_value, "RS1 without the switch that allows it", "webauthn.algorithms");
     for (const auto &hint : config.webauthn.hints) {
       if (hint != "security-key" && hint != "client-device" && hint != "hybrid") {
         return refused(Reason::config_value, "not a hint", "webauthn.hints");

@@ -111,6 +111,7 @@ struct WebauthnConfig {
   webauthn::Rule sign_count = webauthn::Rule::flag;
   webauthn::Rule backup_eligible_change = webauthn::Rule::reject;
   webauthn::Backup require_backup = webauthn::Backup::any;
+  webauthn::Policy policy;  // switches
   bool decoys = true;
 };
 

@@ -238,6 +238,8 @@ webauthn::Expected expected_of(const Config &config, const Ticket &ticket) {
   expected.backup_eligible_change = c.backup_eligible_change;
   expected.backup = c.require_backup;
   expected.require_trusted = c.require_trusted_attestation;
+  expected.formats = c.attestation_formats;
+  expected.policy = c.policy;
   return expected;
 }
 

@@ -37,6 +37,16 @@ Result<std::unique_ptr<Engine>> Engine::make(Config config, KeyRing ring, const 
   return engine;
 }
 
+void Engine::set_trust(std::shared_ptr<const webauthn::Trust> trust) {
+  const std::lock_guard<std::mutex> guard(trust_mutex_);
+  trust_ = std::move(trust);
+}
+
+std::shared_ptr<const webauthn::Trust> Engine::trust() const {
+  const std::lock_guard<std::mutex> guard(trust_mutex_);
+  return trust_;
+}
+
 Result<Engine::Setting> Engine::setting(const Request &request) const {
   MFA_TRY(const uint64_t now_s, ports_.clock.now_s());
   Chance chance;

@@ -1,10 +1,15 @@
-// The engine: a request comes in, a record is loaded, decided on and saved, an answer goes out. Immutable.
+// The engine: a request comes in, a record is loaded, decided on and saved, an answer goes out. Immutable but
+// for its trust.
 #pragma once
+
+#include <memory>
+#include <mutex>
 
 #include "engine/decoy.hpp"
 #include "engine/offer.hpp"
 #include "engine/records.hpp"
 #include "engine/view.hpp"
+#include "methods/webauthn/trust.hpp"
 
 namespace mfa::engine {
 
@@ -44,6 +49,9 @@ class Engine {
   Engine &operator=(const Engine &) = delete;
 
   const Config &config() const { return config_; }
+  // Whom attestation leads to from now on; none: nothing is trusted. Ceremonies that are being judged keep
+  // theirs.
+  void set_trust(std::shared_ptr<const webauthn::Trust> trust);
 
   Result<View> view(const Request &request) const;
 
@@ -101,6 +109,9 @@ class Engine {
   const Secret pepper_;
   const Decoy decoy_;
   const Records records_;
+  std::shared_ptr<const webauthn::Trust> trust() const;
+  mutable std::mutex trust_mutex_;
+  std::shared_ptr<const webauthn::Trust> trust_;
 };
 
 }  // namespace mfa::engine

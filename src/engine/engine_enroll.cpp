@@ -269,8 +269,10 @@ Result<Factor> Engine::confirm(const Ticket &ticket, std::string_view response, 
     MFA_TRY(const webauthn::Response parsed, webauthn::parse_response(response));
     if (!parsed.registration)
       return fail(Status::malformed, Reason::json_type, "an assertion does not enrol");
-    MFA_TRY(webauthn::Registration registration,
-            webauthn::verify_registration(expected_of(config_, ticket), now_s, parsed));
+    const auto held = trust();
+    webauthn::Expected expected = expected_of(config_, ticket);
+    expected.trust = held.get();
+    MFA_TRY(webauthn::Registration registration, webauthn::verify_registration(expected, now_s, parsed));
     webauthn::Credential &credential = registration.credential;
     credential.user_handle = ticket.payload;
     credential.rp_id = config_.webauthn.rp_id;

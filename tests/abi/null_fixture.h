@@ -51,6 +51,7 @@ static const uint8_t kCredentialId[16] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12,
 static const uint8_t kChallenge[16] = {0};
 static const mfa_text kOrigin = {"https://example.org", 19};
 static const char uri[] = "otpauth://totp/Example:alice?secret=MFRGGZDFMZTWQ2LKMFRGGZDFMZ&issuer=Example";
+static const char fingerprint[] = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
 static const uint64_t now_s = 2000000000;
 
 /* Valid inputs. */
@@ -75,6 +76,8 @@ static mfa_hotp_params hotp_params;
 static mfa_otpauth otpauth;
 static mfa_webauthn_expect expect;
 static mfa_u2f_expect u2f_expect;
+static mfa_trust_input trust_input;
+static mfa_trust *trust;
 static mfa_webauthn_user webauthn_user;
 static mfa_webauthn_columns columns;
 static mfa_webauthn_credential *credential;
@@ -89,6 +92,7 @@ static mfa_offer *out_offer;
 static mfa_proof *out_proof;
 static mfa_engine *out_engine;
 static mfa_store out_store;
+static mfa_trust *out_trust;
 static mfa_webauthn_credential *out_credential;
 static mfa_webauthn_response *out_webauthn_response;
 static mfa_webauthn_result result;
@@ -127,6 +131,7 @@ static void make_constants(void) {
   static const mfa_webauthn_user user_init = MFA_WEBAUTHN_USER_INIT;
   static const mfa_webauthn_expect expect_init = MFA_WEBAUTHN_EXPECT_INIT;
   static const mfa_u2f_expect u2f_init = MFA_U2F_EXPECT_INIT;
+  static const mfa_trust_input trust_init = MFA_TRUST_INPUT_INIT;
   static const mfa_webauthn_result result_init = MFA_WEBAUTHN_RESULT_INIT;
   static const mfa_factor factor_init = MFA_FACTOR_INIT;
   static const mfa_method_info info_init = MFA_METHOD_INFO_INIT;
@@ -145,6 +150,7 @@ static void make_constants(void) {
   expect.origins = &kOrigin, expect.origins_count = 1;
   expect.user_handle = webauthn_user.handle;
   expect.challenge = mfa_text_n(kChallenge, sizeof kChallenge);
+  trust_input = trust_init;
   u2f_expect = u2f_init;
   u2f_expect.app_id = kOrigin, u2f_expect.challenge = expect.challenge;
   u2f_expect.facets = &kOrigin, u2f_expect.facets_count = 1;
@@ -159,6 +165,7 @@ static void make_credential(void) {
   columns.user_handle = mfa_text_n(secret, 16);
   columns.rp_id = mfa_text_of("example.org");
   columns.attestation_format = columns.attestation_type = mfa_text_of("none");
+  must(mfa_trust_new(&trust_input, now_s, &trust, &err), "make a trust");
   must(mfa_webauthn_credential_new(&columns, &credential, &err), "make a credential");
   must(mfa_webauthn_credential_save(credential, &credential_blob, &err), "save a credential");
   must(mfa_webauthn_response_parse(assertion_json, strlen(assertion_json), &webauthn_response, &err),
@@ -229,6 +236,7 @@ static void spoil_outputs(void) {
   out_account = (mfa_account *)&junk, out_offer = (mfa_offer *)&junk, out_proof = (mfa_proof *)&junk;
   out_engine = (mfa_engine *)&junk, out_credential = (mfa_webauthn_credential *)&junk;
   out_webauthn_response = (mfa_webauthn_response *)&junk;
+  out_trust = (mfa_trust *)&junk;
   out_number = 77, out_size = 77, out_counter = 77, out_signals = 77;
   memset(&err, 0x5a, sizeof err);
 }
@@ -250,12 +258,14 @@ static void tear_down(void) {
   if (is_one_of_ours(out_engine)) mfa_engine_free(out_engine);
   if (is_one_of_ours(out_credential)) mfa_webauthn_credential_free(out_credential);
   if (is_one_of_ours(out_webauthn_response)) mfa_webauthn_response_free(out_webauthn_response);
+  if (is_one_of_ours(out_trust)) mfa_trust_free(out_trust);
   mfa_store_close(&out_store);
   mfa_buffer_free(&out_buffer);
   mfa_buffer_free(&out_certificate);
   mfa_buffer_free(&credential_blob);
   mfa_webauthn_response_free(webauthn_response);
   mfa_webauthn_credential_free(credential);
+  mfa_trust_free(trust);
   mfa_offer_free(login_offer);
   mfa_offer_free(offer);
   mfa_account_free(account);

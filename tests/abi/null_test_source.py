@@ -25,6 +25,8 @@ VALUES = {
     "request": "&manage", "response": "code", "result": "&result", "secret": "secret", "status": "MFA_WRONG",
     "storage": "&out_buffer", "store": "&store", "strict": "1", "text": "\"MFRGGZDFMZTWQ2LK\"", "ticket": "ticket",
     "uri": "uri", "url": "\"memory:\"", "used_step": "&out_number", "user": "\"alice\"",
+    "ceremony": "\"{}\"", "fingerprint": "fingerprint", "flags": "0", "origin": "&out_buffer", "origins": "&kOrigin",
+    "origins_count": "1", "rp_id": "\"example.org\"", "trust": "trust", "verdict": "&out_buffer",
     "certificate": "&out_certificate", "key_handle": "&out_buffer", "last_counter": "0", "signals": "&out_signals",
 }
 SPECIAL = {
@@ -34,6 +36,7 @@ SPECIAL = {
     ("mfa_base32_encode", "text"): "&out_buffer",
     ("mfa_buffer_assign", "len"): "sizeof secret",
     ("mfa_engine_new", "engine"): "&out_engine",
+    ("mfa_cose_verify_json", "signature"): "\"{}\"",
     ("mfa_hotp_code", "code"): "out_code",
     ("mfa_otpauth_build", "uri"): "&out_buffer",
     ("mfa_random", "out"): "out_bytes",
@@ -59,20 +62,23 @@ SPECIAL = {
     ("mfa_webauthn_create_options", "user"): "&webauthn_user",
     ("mfa_webauthn_credential_load", "blob"): "credential_blob.data",
     ("mfa_webauthn_credential_load", "blob_len"): "credential_blob.len",
+    ("mfa_webauthn_inspect", "json"): "assertion_json",
+    ("mfa_webauthn_inspect", "text"): "&out_buffer",
     ("mfa_webauthn_response_parse", "json"): "assertion_json",
     ("mfa_wipe", "data"): "out_bytes",
     ("mfa_wipe", "len"): "sizeof out_bytes",
 }
 BY_TYPE = {
     "const mfa_totp_params *": "&totp_params", "const mfa_hotp_params *": "&hotp_params",
-    "const mfa_u2f_expect *": "&u2f_expect",
+    "const mfa_u2f_expect *": "&u2f_expect", "const mfa_trust_input *": "&trust_input", "mfa_trust **": "&out_trust",
     "const mfa_webauthn_response *": "webauthn_response", "mfa_webauthn_response **": "&out_webauthn_response",
     "mfa_webauthn_credential **": "&out_credential", "mfa_account **": "&out_account", "mfa_offer **": "&out_offer",
     "mfa_proof **": "&out_proof",
 }
 # NULL is said to be fine here: nothing asked, the defaults, no length wanted.
 OPTIONAL = {"err", "params", "options", "need", "len", "fn_ctx"}
-OPTIONAL_OF = {("mfa_u2f_verify_registration", "key_handle"), ("mfa_u2f_verify_registration", "certificate")}
+OPTIONAL_OF = {("mfa_u2f_verify_registration", "key_handle"), ("mfa_u2f_verify_registration", "certificate"),
+               ("mfa_engine_set_trust", "trust")}
 # A getter on NULL gives NULL, 0, none: but for one, where nothing asked would let a sign-in go on.
 ON_NULL = {"mfa_account_need": "MFA_NEED_FACTOR"}
 

@@ -9,7 +9,8 @@ TEST_CASE("an expectation that cannot be one is the caller's mistake") {
   enrol(key, credential);
   const Response response(key.get(get_options(expectation()), kOrigin));
   using Change = void (*)(mfa_webauthn_expect &);
-  static const int32_t kUnknown[] = {-7, -65535};
+  static const int32_t kUnknown[] = {-7, -65534};
+  static const int32_t kWeak[] = {-65535};
   const std::pair<Change, mfa_status> rows[] = {
       {[](auto &e) { e.struct_size = 0; }, MFA_ERR_ARGUMENT},
       {[](auto &e) { e.struct_size -= 1; }, MFA_ERR_ARGUMENT},
@@ -47,8 +48,17 @@ TEST_CASE("an expectation that cannot be one is the caller's mistake") {
        },
        MFA_ERR_UNSUPPORTED},
       {[](auto &e) { e.reserved = 1; }, MFA_ERR_UNSUPPORTED},
-      {[](auto &e) { e.trust = reinterpret_cast<const mfa_trust *>(&kNow); }, MFA_ERR_UNSUPPORTED},
-      {[](auto &e) { e.policy_json = mfa_text_of("{}"); }, MFA_ERR_UNSUPPORTED},
+      {[](auto &e) { e.policy_json = mfa_text_of("{"); }, MFA_ERR_ARGUMENT},
+      {[](auto &e) { e.policy_json = mfa_text_of("[]"); }, MFA_ERR_ARGUMENT},
+      {[](auto &e) { e.policy_json = mfa_text_of(R"({"rs1":1})"); }, MFA_ERR_ARGUMENT},
+      {[](auto &e) { e.policy_json = mfa_text_of(R"({"unknown":true})"); }, MFA_ERR_ARGUMENT},
+      {[](auto &e) { e.policy_json = mfa_text_of(R"({"compound":"some"})"); }, MFA_ERR_ARGUMENT},
+      {[](auto &e) { e.policy_json = mfa_text_of(R"({"compound":[]})"); }, MFA_ERR_ARGUMENT},
+      {[](auto &e) {
+         e.algorithms = kWeak;  // without the policy
+         e.algorithms_count = 1;
+       },
+       MFA_ERR_ARGUMENT},
   };
   for (const auto &[change, status] : rows) {
     auto expect = expectation();
@@ -245,8 +255,8 @@ TEST_CASE("columns: those that cannot be") {
        },
        MFA_ERR_ARGUMENT},
       {[](auto &c) { c.public_key.len -= 1; }, MFA_ERR_ARGUMENT},
-      {[](auto &c) { c.public_key = mfa_text_of("\xA2\x01\x02\x03\x38\x22"); },
-       MFA_ERR_UNSUPPORTED},  // ES384
+      {[](auto &c) { c.public_key = mfa_text_of("\xA2\x01\x02\x03\x38\x21"); },
+       MFA_ERR_UNSUPPORTED},  // an algorithm that is none
       {[](auto &c) { c.user_handle = mfa_text_n(kLong.data(), 65); }, MFA_ERR_ARGUMENT},
       {[](auto &c) { c.rp_id = mfa_text_of("\xff"); }, MFA_ERR_ARGUMENT},
       {[](auto &c) { c.backup_eligible_known = 2; }, MFA_ERR_ARGUMENT},

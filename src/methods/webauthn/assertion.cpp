@@ -4,6 +4,7 @@
 
 #include "core/digest.hpp"
 #include "methods/webauthn/ceremony.hpp"
+#include "methods/webauthn/extensions.hpp"
 #include "methods/webauthn/step.hpp"
 
 namespace mfa::webauthn {
@@ -50,7 +51,7 @@ Result<Done> check_owner(const Expected &expected, const Credential &credential,
 const std::string &rp_id_of(const Expected &expected, const Credential &credential,
                             const Response &response) {
   const bool app_id =
-      response.app_id_used && !expected.app_id.empty() && credential.app_id == expected.app_id;
+      response.client_outputs.app_id && !expected.app_id.empty() && credential.app_id == expected.app_id;
   return app_id ? expected.app_id : expected.rp_id;
 }
 
@@ -70,6 +71,7 @@ Result<uint32_t> check_backup(const Expected &expected, const Credential &creden
     }
   }
   MFA_TRY(check_backup_policy(expected.backup, flags, Reason::authentication_backup_policy));
+  MFA_TRY(check_backup_state(expected.backup_state, flags, Reason::authentication_backup_state));
   return signals;
 }
 
@@ -114,9 +116,9 @@ Result<Assertion> verify_assertion(const Expected &expected, const Credential &c
   MFA_TRY(check_signature(key, response));
   Assertion assertion{.flags = kept_flags(data) | (credential.flags & kTrusted),
                       .sign_count = data.sign_count,
-                      .signals = response.signals | backup_signals};
-  if (response.app_id_used && expected.app_id.empty()) assertion.signals |= MFA_SIGNAL_UNSOLICITED_EXTENSION;
+                      .signals = backup_signals | unsolicited(expected, response)};
   MFA_TRY(check_sign_count(expected, credential, assertion));
+  MFA_TRY(check_protection(credential, data.flags));
   return assertion;
 }
 

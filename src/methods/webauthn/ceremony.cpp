@@ -17,7 +17,7 @@ Result<Done> check_client_data(const Expected &expected, const ClientData &data,
                                const ClientDataSteps &steps) {
   if (data.type != steps.type)
     return fail(Status::wrong, steps.wrong_type, "client data of another ceremony");
-  if (expected.challenge.size() < kMinChallengeBytes || data.challenge != expected.challenge)
+  if (expected.challenge.size() < expected.least_challenge_bytes || data.challenge != expected.challenge)
     return fail(Status::wrong, steps.challenge, "the challenge is not the one that was issued");
   if (!contains(expected.origins, data.origin))
     return fail(Status::wrong, steps.origin, "an origin that is not expected");
@@ -45,6 +45,13 @@ Result<Done> check_backup_policy(Backup policy, uint32_t flags, Reason step) {
   const bool eligible = (flags & kBackupEligible) != 0;
   if ((policy == Backup::required && !eligible) || (policy == Backup::forbidden && eligible))
     return fail(Status::denied, step, "a kind of credential that policy refuses: backup eligibility");
+  return done;
+}
+
+Result<Done> check_backup_state(Backup policy, uint32_t flags, Reason step) {
+  const bool backed_up = (flags & kBackedUp) != 0;
+  if ((policy == Backup::required && !backed_up) || (policy == Backup::forbidden && backed_up))
+    return fail(Status::denied, step, "a credential in a state that policy refuses: backed up or not");
   return done;
 }
 

@@ -20,6 +20,7 @@ Result<Done> check_authenticator_data(std::string_view rp_id, bool presence_need
                                       const AuthenticatorData &data, const AuthenticatorDataSteps &steps);
 
 Result<Done> check_backup_policy(Backup policy, uint32_t flags, Reason step);
+Result<Done> check_backup_state(Backup policy, uint32_t flags, Reason step);
 
 // The flags of authenticator data that a credential record keeps.
 uint32_t kept_flags(const AuthenticatorData &data);

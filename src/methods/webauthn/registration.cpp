@@ -4,6 +4,7 @@
 #include "core/digest.hpp"
 #include "methods/webauthn/attestation.hpp"
 #include "methods/webauthn/ceremony.hpp"
+#include "methods/webauthn/extensions.hpp"
 #include "methods/webauthn/step.hpp"
 #include "methods/webauthn/trust.hpp"
 
@@ -103,8 +104,9 @@ Result<Registration> verify_registration(const Expected &expected, uint64_t now_
   MFA_TRY(check_authenticator_data(expected.rp_id, expected.mediation != Mediation::conditional,
                                    expected.user_verification == UserVerification::required, data,
                                    kAuthenticatorData));
-  // Step 18; there is no policy on the backup state alone, step 19.
+  // Steps 18 and 19.
   MFA_TRY(check_backup_policy(expected.backup, data.flags, Reason::registration_backup_policy));
+  MFA_TRY(check_backup_state(expected.backup_state, data.flags, Reason::registration_backup_state));
   MFA_TRY(const cose::PublicKey key, read_key(expected, data));
   MFA_TRY(const Attestation attestation, read_attestation(expected, now_s, response, key));
   MFA_TRY(Provenance provenance, provenance_of(attestation));
@@ -115,10 +117,11 @@ Result<Registration> verify_registration(const Expected &expected, uint64_t now_
   }
   if (data.credential_id.size() > kMaxCredentialIdBytes)
     return fail(Status::malformed, Reason::registration_id_length, "a credential id of more than 1023 bytes");
-  // Steps 26 and 29 are the store's; step 28 is in Response.signals.
+  // Steps 26 and 29 are the store's.
   Registration out{.credential = record_of(expected, response, key.algorithm(), assessment),
-                   .signals = response.signals | assessment.signals};
+                   .signals = assessment.signals | unsolicited(expected, response)};
   keep(out.credential, std::move(provenance));
+  MFA_TRY(take_outputs(expected, response, out.credential));
   return out;
 }
 

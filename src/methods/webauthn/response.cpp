@@ -6,6 +6,7 @@
 #include "core/encoding.hpp"
 #include "core/json.hpp"
 #include "methods/webauthn/authenticator_data.hpp"
+#include "methods/webauthn/extensions.hpp"
 #include "methods/webauthn/step.hpp"
 #include "methods/webauthn/webauthn.hpp"
 
@@ -15,16 +16,14 @@ namespace {
 constexpr json::Limits kClientDataLimits = {.max_bytes = kMaxClientDataBytes};
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-// The steps of either ceremony that the form of a response can fail.
+// The steps of either ceremony that the form of client data can fail.
 struct Steps {
-  Reason extension_results, utf8, client_data, client_data_member, authenticator_data;
+  Reason utf8, client_data, client_data_member;
 };
-constexpr Steps kRegistration = {Reason::registration_extension_results, Reason::registration_utf8,
-                                 Reason::registration_client_data, Reason::registration_client_data_member,
-                                 Reason::registration_authenticator_data};
-constexpr Steps kAuthentication = {
-    Reason::authentication_extension_results, Reason::authentication_utf8, Reason::authentication_client_data,
-    Reason::authentication_client_data_member, Reason::authentication_authenticator_data};
+constexpr Steps kRegistration = {Reason::registration_utf8, Reason::registration_client_data,
+                                 Reason::registration_client_data_member};
+constexpr Steps kAuthentication = {Reason::authentication_utf8, Reason::authentication_client_data,
+                                   Reason::authentication_client_data_member};
 
 Failure bad(Reason reason, const char *message) { return fail(Status::malformed, reason, message); }
 
@@ -56,8 +55,7 @@ Result<ClientData> read_client_data(const json::Value &object, Bytes raw) {
   return data;
 }
 
-Result<ClientData> parse_client_data(const json::Value &response, const Steps &steps) {
-  MFA_TRY(Bytes raw, under(Reason::webauthn_member, bytes_member(response, "clientDataJSON")));
+Result<ClientData> parse_client_data(Bytes raw, const Steps &steps) {
   std::string_view text = text_of(raw);
   // "UTF-8 decode" strips a byte order mark; the hash is over the bytes with it.
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
@@ -67,7 +65,7 @@ Result<ClientData> parse_client_data(const json::Value &response, const Steps &s
   return under(steps.client_data_member, read_client_data(document.root(), std::move(raw)));
 }
 
-Result<Done> read_transports(const json::Value &response, Response &out) {
+Result<Done> read_transports(const json::Value &response, RawResponse &out) {
   const auto list = optional_member(response, "transports");
   if (!list) return done;
   if (list->type() != json::Type::array || list->size() > kMaxTransports)
@@ -78,24 +76,6 @@ Result<Done> read_transports(const json::Value &response, Response &out) {
     if (text.empty() || text.size() > kMaxTransportBytes || text.find(',') != std::string_view::npos)
       return bad(Reason::webauthn_transports, "a transport's name that cannot be one");
     out.transports.emplace_back(text);  // unknown ones as well: section 5.8.4
-  }
-  return done;
-}
-
-// Section 7.1 step 28 and 7.2 step 23: outputs that nobody asked for are tolerated. Which were asked for is
-// not known here; those that this library never asks for are signalled. None is kept, least of all prf's.
-Result<Done> read_extension_results(const json::Value &root, const Steps &steps, Response &out) {
-  const auto results = optional_member(root, "clientExtensionResults");
-  if (!results) return done;
-  if (results->type() != json::Type::object)
-    return bad(steps.extension_results, "clientExtensionResults that is no object");
-  for (size_t i = 0; i < results->size(); i++) {
-    const std::string_view name = results->key(i);
-    if (name == "appid") {
-      MFA_TRY(out.app_id_used, under(steps.extension_results, results->value(i).as_bool()));
-    } else if (name != "appidExclude" && name != "credProps") {
-      out.signals |= MFA_SIGNAL_UNSOLICITED_EXTENSION;
-    }
   }
   return done;
 }
@@ -120,36 +100,67 @@ Result<Done> read_attestation_object(Response &out) {
   out.canonical = document.report().canonical() && out.authenticator_data.canonical;
   if (!out.authenticator_data.attested)
     return bad(Reason::registration_attested_data, "authenticator data without a new credential");
+  if (out.id.empty()) out.id = out.authenticator_data.credential_id;
   if (out.authenticator_data.credential_id != out.id)
     return bad(Reason::registration_credential_id, "the new credential's id is not the response's");
   out.format = format;
   return done;
 }
 
-Result<Done> read_registration(const json::Value &response, Response &out) {
-  MFA_TRY(out.client_data, parse_client_data(response, kRegistration));
-  MFA_TRY(out.attestation_object,
-          under(Reason::webauthn_member, bytes_member(response, "attestationObject")));
-  MFA_TRY(read_attestation_object(out));
-  return read_transports(response, out);
+Result<Done> read_registration(RawResponse &raw, Response &out) {
+  out.registration = true;
+  MFA_TRY(out.client_data, parse_client_data(std::move(raw.client_data), kRegistration));
+  out.attestation_object = std::move(*raw.attestation_object);
+  out.transports = std::move(raw.transports);
+  return read_attestation_object(out);
 }
 
-Result<Done> read_authentication(const json::Value &response, Response &out) {
-  MFA_TRY(out.client_data, parse_client_data(response, kAuthentication));
-  MFA_TRY(const Bytes data, under(Reason::webauthn_member, bytes_member(response, "authenticatorData")));
-  MFA_TRY(out.authenticator_data, parse_authenticator_data(data, Reason::authentication_authenticator_data));
+Result<Done> read_authentication(RawResponse &raw, Response &out) {
+  MFA_TRY(out.client_data, parse_client_data(std::move(raw.client_data), kAuthentication));
+  MFA_TRY(out.authenticator_data,
+          parse_authenticator_data(raw.authenticator_data, Reason::authentication_authenticator_data));
   out.canonical = out.authenticator_data.canonical;
+  if (raw.signature.empty()) return bad(Reason::authentication_signature_absent, "a signature of no bytes");
+  if (raw.user_handle.size() > kMaxUserHandleBytes)
+    return bad(Reason::webauthn_user_handle, "a user handle too long");
+  out.signature = std::move(raw.signature);
+  out.user_handle = std::move(raw.user_handle);
+  return done;
+}
+
+// ---- from JSON
+
+Result<Done> read_parts(const json::Value &response, RawResponse &out) {
+  // authenticatorData is in both: a convenience beside an attestationObject.
+  const bool registration = response.find("attestationObject").has_value();
+  if (registration == response.find("signature").has_value())
+    return bad(Reason::webauthn_kind, "neither an attestation nor an assertion, or both");
+  MFA_TRY(out.client_data, under(Reason::webauthn_member, bytes_member(response, "clientDataJSON")));
+  if (registration) {
+    MFA_TRY(out.attestation_object,
+            under(Reason::webauthn_member, bytes_member(response, "attestationObject")));
+    return read_transports(response, out);
+  }
+  MFA_TRY(out.authenticator_data,
+          under(Reason::webauthn_member, bytes_member(response, "authenticatorData")));
   MFA_TRY(out.signature, under(Reason::webauthn_member, bytes_member(response, "signature")));
-  if (out.signature.empty()) return bad(Reason::authentication_signature_absent, "a signature of no bytes");
   if (optional_member(response, "userHandle")) {
     MFA_TRY(out.user_handle, under(Reason::webauthn_user_handle, bytes_member(response, "userHandle")));
-    if (out.user_handle.size() > kMaxUserHandleBytes)
-      return bad(Reason::webauthn_user_handle, "a user handle too long");
   }
   return done;
 }
 
-Result<Done> read_id(const json::Value &root, Response &out) {
+Result<Done> read_extension_results(const json::Value &root, RawResponse &out) {
+  const auto results = optional_member(root, "clientExtensionResults");
+  if (!results) return done;
+  const Reason reason = out.attestation_object ? Reason::registration_extension_results
+                                               : Reason::authentication_extension_results;
+  if (results->type() != json::Type::object) return bad(reason, "clientExtensionResults that is no object");
+  MFA_TRY(out.client_outputs, under(reason, read_client_outputs(*results)));
+  return done;
+}
+
+Result<Done> read_id(const json::Value &root, RawResponse &out) {
   MFA_TRY(const std::string_view id, under(Reason::webauthn_member, root.need_text("id")));
   MFA_TRY(const std::string_view raw_id, under(Reason::webauthn_member, root.need_text("rawId")));
   MFA_TRY(const std::string_view type, under(Reason::webauthn_member, root.need_text("type")));
@@ -162,20 +173,22 @@ Result<Done> read_id(const json::Value &root, Response &out) {
 
 }  // namespace
 
+Result<Response> read_response(RawResponse raw) {
+  Response out{.id = std::move(raw.id), .client_outputs = std::move(raw.client_outputs)};
+  MFA_TRY(raw.attestation_object ? read_registration(raw, out) : read_authentication(raw, out));
+  return out;
+}
+
 Result<Response> parse_response(std::string_view text) {
   const json::Limits limits{.max_bytes = kMaxResponseBytes};
   MFA_TRY(const json::Document document, under(Reason::webauthn_json, json::Document::parse(text, limits)));
   const json::Value root = document.root();
-  Response out;
-  MFA_TRY(read_id(root, out));
+  RawResponse raw;
+  MFA_TRY(read_id(root, raw));
   MFA_TRY(const json::Value response, under(Reason::webauthn_member, root.need("response")));
-  // authenticatorData is in both: a convenience beside an attestationObject.
-  out.registration = response.find("attestationObject").has_value();
-  if (out.registration == response.find("signature").has_value())
-    return bad(Reason::webauthn_kind, "neither an attestation nor an assertion, or both");
-  MFA_TRY(read_extension_results(root, out.registration ? kRegistration : kAuthentication, out));
-  MFA_TRY(out.registration ? read_registration(response, out) : read_authentication(response, out));
-  return out;
+  MFA_TRY(read_parts(response, raw));
+  MFA_TRY(read_extension_results(root, raw));
+  return read_response(std::move(raw));
 }
 
 }  // namespace mfa::webauthn

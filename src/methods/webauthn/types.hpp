@@ -25,6 +25,13 @@ inline constexpr uint32_t kTrusted = 1u << 16;
 
 struct Trust;  // trust.hpp
 
+// The extension inputs that the options carried.
+struct Asked {
+  std::vector<std::string> names;
+  uint32_t cred_protect = 0;  // 1 to 3; 0: not asked for
+  bool cred_protect_enforced = false;
+};
+
 // Named switches, where authenticators or the specification's own examples stretch a rule. Each default is
 // the letter of the specification; docs/webauthn.md has them with their reasons.
 struct Policy {
@@ -51,13 +58,16 @@ struct Expected {
   UserVerification user_verification = UserVerification::preferred;
   Mediation mediation = Mediation::modal;
   Bytes challenge;
+  size_t least_challenge_bytes = 16;  // a shorter one is never right
   std::vector<int32_t> algorithms = {-8, -7, -257};
   std::vector<Bytes> allowed_ids;  // empty: any
   Bytes user_handle;               // empty: not known yet
   std::string app_id;
   Rule sign_count = Rule::flag;
   Rule backup_eligible_change = Rule::reject;
-  Backup backup = Backup::any;
+  Backup backup = Backup::any;        // backup eligibility
+  Backup backup_state = Backup::any;  // whether it is backed up now
+  std::optional<Asked> asked;         // nothing: not known
   bool require_trusted = false;
   std::vector<std::string> formats;  // attestation formats accepted; empty: all
   Policy policy;

@@ -70,6 +70,15 @@ struct AuthenticatorData {
   bool canonical = true;  // the maps in it
 };
 
+// clientExtensionResults, as far as they are kept. Results of prf are not.
+struct ClientOutputs {
+  std::vector<std::string> names;
+  bool app_id = false;
+  std::optional<bool> discoverable;  // credProps.rk
+  bool large_blob_supported = false, large_blob_written = false;
+  bool prf_enabled = false, hmac_secret = false;
+};
+
 struct Response {
   Bytes id;
   bool registration = false;
@@ -82,12 +91,22 @@ struct Response {
   std::vector<std::string> transports;
   // authentication
   Bytes signature;
-  Bytes user_handle;         // empty: absent
-  bool app_id_used = false;  // clientExtensionResults.appid
-  uint32_t signals = 0;      // unsolicited extension outputs
+  Bytes user_handle;  // empty: absent
+  ClientOutputs client_outputs;
 };
 // Registration or authentication, told apart by their members. malformed.
 Result<Response> parse_response(std::string_view json);
+
+// The same from its parts, decoded already.
+struct RawResponse {
+  Bytes id;  // empty at a registration: the one in the authenticator data
+  Bytes client_data;
+  std::optional<Bytes> attestation_object;
+  Bytes authenticator_data, signature, user_handle;
+  std::vector<std::string> transports;
+  ClientOutputs client_outputs;
+};
+Result<Response> read_response(RawResponse raw);
 
 // ---- verification
 

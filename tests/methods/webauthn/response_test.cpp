@@ -42,7 +42,7 @@ TEST_CASE("response: what a registration says") {
   CHECK(response.authenticator_data.attested);
   CHECK(response.authenticator_data.sign_count == 1);
   CHECK(response.user_handle.empty());
-  CHECK(response.signals == 0);
+  CHECK(response.client_outputs.names.empty());
 }
 
 TEST_CASE("response: what a login says") {
@@ -56,7 +56,7 @@ TEST_CASE("response: what a login says") {
   CHECK(response.user_handle == fixture.expected.user_handle);
   CHECK_FALSE(response.authenticator_data.attested);
   CHECK(response.signature.size() >= 64);
-  CHECK_FALSE(response.app_id_used);
+  CHECK_FALSE(response.client_outputs.app_id);
 }
 
 TEST_CASE("response: JSON that is none of ours") {

@@ -1,0 +1,99 @@
+#include "capi/webauthn_host.hpp"
+
+using namespace host;
+
+namespace {
+
+std::string android(const std::string &fingerprint, mfa_status expected = MFA_OK) {
+  Buffer out;
+  CHECK(mfa_webauthn_android_origin(fingerprint.data(), fingerprint.size(), &out, nullptr) == expected);
+  return out.text();
+}
+
+}  // namespace
+
+TEST_CASE("the origin of an Android app from its certificate's fingerprint") {
+  std::string digits, colons;
+  for (int i = 0; i < 32; i++) {
+    digits += "a5";
+    colons += i == 0 ? "A5" : ":A5";
+  }
+  const char *origin = "android:apk-key-hash:paWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaU";
+  CHECK(android(digits) == origin);
+  CHECK(android(colons) == origin);
+  for (const std::string &bad : {std::string(), digits.substr(1), digits + "00", "g" + digits.substr(1)})
+    android(bad, MFA_ERR_ARGUMENT);
+}
+
+TEST_CASE("the document of related origins") {
+  const mfa_text origins[] = {mfa_text_of("https://example.test"), mfa_text_of("https://shop.test:8443")};
+  Buffer json;
+  REQUIRE(mfa_webauthn_related_origins(origins, 2, &json, nullptr) == MFA_OK);
+  CHECK(json.text() == R"({"origins":["https://example.test","https://shop.test:8443"]})");
+  for (const char *bad :
+       {"http://example.test", "https://", "https://example.test/", "https://Example.test", ""}) {
+    const mfa_text one[] = {mfa_text_of(bad)};
+    Buffer none;
+    CHECK_MESSAGE(mfa_webauthn_related_origins(one, 1, &none, nullptr) == MFA_ERR_ARGUMENT, bad);
+  }
+  CHECK(mfa_webauthn_related_origins(nullptr, 1, &json, nullptr) == MFA_ERR_ARGUMENT);
+}
+
+TEST_CASE("the signal of an unknown credential") {
+  Authenticator key;
+  auto expect = expectation();
+  const Response created(key.create(create_options(expect), kOrigin));
+  size_t len = 0;
+  const uint8_t *id = mfa_webauthn_response_id(created.it, &len);
+  REQUIRE(len == 32);
+  Buffer json;
+  REQUIRE(mfa_webauthn_signal_unknown("example.test", 12, created.it, &json, nullptr) == MFA_OK);
+  const std::string text = json.text();
+  CHECK(text.starts_with(R"({"rpId":"example.test","credentialId":")"));
+  CHECK(text.size() == std::string(R"({"rpId":"example.test","credentialId":""})").size() + 43);
+  CHECK(id != nullptr);
+}
+
+TEST_CASE("extensions: outputs are told, the secrets of prf are not") {
+  Authenticator key(
+      {.create_extensions = {
+           .authenticator = {0xA1, 0x6B, 'c', 'r', 'e', 'd', 'P', 'r', 'o', 't', 'e', 'c', 't', 0x03},
+           .client = R"({"credProps":{"rk":true},"prf":{"enabled":true,)"
+                     R"("results":{"first":"c2VjcmV0"}},"largeBlob":{"supported":true}})"}});
+  auto expect = expectation();
+  const Response created(key.create(create_options(expect), kOrigin));
+  Buffer json;
+  REQUIRE(mfa_webauthn_response_extensions(created.it, &json, nullptr) == MFA_OK);
+  CHECK(
+      json.text() ==
+      R"({"client":{"credProps":{"rk":true},"prf":{"enabled":true},"largeBlob":{"supported":true,"written":false}},)"
+      R"("authenticator":{"credProtect":3}})");
+  CHECK(json.text().find("c2VjcmV0") == std::string::npos);
+  Credential credential;
+  REQUIRE(mfa_webauthn_verify_registration(&expect, kNow, created.it, &credential.it, nullptr) == MFA_OK);
+  Buffer kept;
+  REQUIRE(mfa_webauthn_credential_json(credential.it, &kept, nullptr) == MFA_OK);
+  CHECK(kept.text().find(
+            R"("discoverable":true,"credProtect":3,"prf":true,"largeBlob":true,"credBlob":false)") !=
+        std::string::npos);
+  // Level 3: a login without a verified user is refused, though its signature is right.
+  key.settings.user_verified = false;
+  const Response without(key.get(get_options(expect), kOrigin));
+  mfa_webauthn_result result = MFA_WEBAUTHN_RESULT_INIT;
+  mfa_error err;
+  CHECK(mfa_webauthn_verify_assertion(&expect, credential.it, without.it, &result, &err) == MFA_DENIED);
+  CHECK(std::string(mfa_reason_name(err.reason)) ==
+        "webauthn.authentication.7.2.23.cred_protect_without_verification");
+  key.settings.user_verified = true;
+  const Response with(key.get(get_options(expect), kOrigin));
+  CHECK(mfa_webauthn_verify_assertion(&expect, credential.it, with.it, &result, &err) == MFA_OK);
+}
+
+TEST_CASE("a ceremony's document that is too large or wants a flag that there is not") {
+  const std::string large(1024 * 1024 + 1, ' ');
+  Buffer json;
+  REQUIRE(mfa_webauthn_verify_json(large.data(), large.size(), kNow, 0, &json, nullptr) == MFA_OK);
+  CHECK(json.text().find(R"("ok":false)") != std::string::npos);
+  Buffer none;
+  CHECK(mfa_webauthn_verify_json("{}", 2, kNow, 2, &none, nullptr) == MFA_ERR_UNSUPPORTED);
+}
