@@ -1,9 +1,9 @@
 // The calls of mfa/webauthn.h around the ceremonies: documents for the host to hand on, and tools.
 #include "capi/boundary.hpp"
 #include "methods/webauthn/documents.hpp"
-#include "methods/webauthn/inspect.hpp"
-#include "methods/webauthn/transcript.hpp"
 #include "mfa/webauthn.h"
+#include "tools/inspect.hpp"
+#include "tools/transcript.hpp"
 
 using namespace mfa;
 using namespace mfa::capi;
@@ -51,7 +51,7 @@ mfa_status mfa_webauthn_verify_json(const char *ceremony, size_t ceremony_len, u
     if ((flags & ~static_cast<uint32_t>(MFA_WEBAUTHN_EXPLAIN)) != 0)
       return fail(Status::err_unsupported, Reason::feature_absent, "a flag that this release does not know");
     MFA_TRY(const std::string judged,
-            webauthn::judge_transcript(text, now_s, (flags & MFA_WEBAUTHN_EXPLAIN) != 0));
+            tools::judge_transcript(text, now_s, (flags & MFA_WEBAUTHN_EXPLAIN) != 0));
     return write_buffer(verdict, judged);
   });
 }
@@ -61,7 +61,7 @@ mfa_status mfa_cose_verify_json(const char *signature, size_t signature_len, mfa
   return boundary(err, [&]() -> Result<Done> {
     MFA_TRY(clear(verdict));
     MFA_TRY(const auto text, read_text(signature, signature_len));
-    MFA_TRY(const std::string judged, webauthn::judge_signature(text));
+    MFA_TRY(const std::string judged, tools::judge_signature(text));
     return write_buffer(verdict, judged);
   });
 }
@@ -70,7 +70,7 @@ mfa_status mfa_webauthn_inspect(const char *json, size_t json_len, mfa_buffer *t
   return boundary(err, [&]() -> Result<Done> {
     MFA_TRY(clear(text));
     MFA_TRY(const auto given, read_text(json, json_len));
-    MFA_TRY(const std::string readable, webauthn::inspect(given));
+    MFA_TRY(const std::string readable, tools::inspect(given));
     return write_buffer(text, readable);
   });
 }

@@ -1,11 +1,12 @@
 """What the TPM attested, in the reading of Python's cryptography and of the TPM's own library.
 
-The registrations themselves are for `mfa webauthn verify`; here it is held that they are right.
+And in the reading of `mfa webauthn verify`, which must say the same.
 """
 
 import base64
 import hashlib
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding
 from tpm2_pytss import TPM2_ALG, TPM2_ST, TPMS_ATTEST, TPMT_PUBLIC
 
+MFA = os.environ["MFA_CLI"]
 PROGRAM = Path(__file__).with_name("tpm_attestations.py")
 HASHES = {-257: hashes.SHA256(), -65535: hashes.SHA1(), -258: hashes.SHA384(), -37: hashes.SHA256(), -7: hashes.SHA256(),
           -35: hashes.SHA384()}
@@ -98,3 +100,23 @@ def test_what_the_tpm_signed_is_about_the_credential(documents):
             assert bytes(area.unique.rsa) == cose[-1]
         else:
             assert (bytes(area.unique.ecc.x), bytes(area.unique.ecc.y)) == (cose[-2], cose[-3])
+
+
+def verdicts(documents):
+    text = "".join(json.dumps(document) + "\n" for document in documents)
+    done = subprocess.run([MFA, "webauthn", "verify"], input=text.encode(), capture_output=True, timeout=60)
+    assert done.stderr == b""
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_libmfa_trusts_what_the_tpm_attested(documents):
+    for document, verdict in zip(documents, verdicts(documents), strict=True):
+        assert verdict["ok"] and verdict["trusted"], (document["id"], verdict)
+        assert (verdict["format"], verdict["attestation_type"]) == ("tpm", "attca")
+
+
+def test_libmfa_refuses_it_for_another_challenge_or_without_the_authority(documents):
+    other = [document | {"expect": document["expect"] | {"challenge": "A" * 43}} for document in documents]
+    assert {verdict["step"] for verdict in verdicts(other)} == {"7.1.8"}
+    untrusted = [document | {"expect": document["expect"] | {"trust_anchors": []}} for document in documents]
+    assert {verdict["step"] for verdict in verdicts(untrusted)} == {"7.1.24"}

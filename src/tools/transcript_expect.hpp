@@ -4,11 +4,11 @@
 #include "core/json.hpp"
 #include "methods/webauthn/trust.hpp"
 
-namespace mfa::webauthn {
+namespace mfa::tools {
 
 struct TranscriptExpect {
-  Expected expected;  // expected.trust is for the reader to point at `trust`
-  Trust trust;
+  webauthn::Expected expected;  // expected.trust is for the reader to point at `trust`
+  webauthn::Trust trust;
   uint64_t now_s;
 };
 // malformed, with the member's name as the detail.
@@ -18,4 +18,4 @@ Result<TranscriptExpect> read_transcript_expect(const json::Value &expect, uint6
 Result<Bytes> optional_bytes(const json::Value &object, std::string_view name);
 Result<std::vector<std::string>> optional_texts(const json::Value &object, std::string_view name);
 
-}  // namespace mfa::webauthn
+}  // namespace mfa::tools

@@ -1,4 +1,4 @@
-#include "methods/webauthn/transcript_expect.hpp"
+#include "tools/transcript_expect.hpp"
 
 #include <algorithm>
 
@@ -6,7 +6,10 @@
 #include "methods/webauthn/extensions.hpp"
 #include "methods/webauthn/policy.hpp"
 
-namespace mfa::webauthn {
+namespace mfa::tools {
+
+using namespace webauthn;
+
 namespace {
 
 constexpr size_t kMaxItems = 64;
@@ -173,4 +176,4 @@ Result<TranscriptExpect> read_transcript_expect(const json::Value &expect, uint6
   return TranscriptExpect{.expected = std::move(expected), .trust = std::move(trust), .now_s = now_s};
 }
 
-}  // namespace mfa::webauthn
+}  // namespace mfa::tools

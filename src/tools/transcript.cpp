@@ -1,13 +1,16 @@
-#include "methods/webauthn/transcript.hpp"
+#include "tools/transcript.hpp"
 
 #include "core/digest.hpp"
 #include "core/encoding.hpp"
 #include "methods/u2f/u2f.hpp"
 #include "methods/webauthn/extensions.hpp"
 #include "methods/webauthn/steps.hpp"
-#include "methods/webauthn/transcript_expect.hpp"
+#include "tools/transcript_expect.hpp"
 
-namespace mfa::webauthn {
+namespace mfa::tools {
+
+using namespace webauthn;
+
 namespace {
 
 constexpr json::Limits kLimits = {.max_bytes = kMaxTranscriptBytes, .max_depth = 16, .max_values = 4096};
@@ -305,4 +308,4 @@ Result<std::string> judge_signature(std::string_view text) {
   return out.end_object().take();
 }
 
-}  // namespace mfa::webauthn
+}  // namespace mfa::tools

@@ -6,7 +6,7 @@
 
 #include "core/result.hpp"
 
-namespace mfa::webauthn {
+namespace mfa::tools {
 
 inline constexpr size_t kMaxTranscriptBytes = 1024 * 1024;
 
@@ -15,4 +15,4 @@ Result<std::string> judge_transcript(std::string_view json, uint64_t now_s, bool
 // The same of one signature, {"id","public_key","message","signature"}.
 Result<std::string> judge_signature(std::string_view json);
 
-}  // namespace mfa::webauthn
+}  // namespace mfa::tools

@@ -1,13 +1,16 @@
-#include "methods/webauthn/inspect.hpp"
+#include "tools/inspect.hpp"
 
 #include "core/certificate.hpp"
 #include "core/cose.hpp"
 #include "core/encoding.hpp"
 #include "methods/webauthn/extensions.hpp"
-#include "methods/webauthn/transcript.hpp"
-#include "methods/webauthn/transcript_expect.hpp"
+#include "tools/transcript.hpp"
+#include "tools/transcript_expect.hpp"
 
-namespace mfa::webauthn {
+namespace mfa::tools {
+
+using namespace webauthn;
+
 namespace {
 
 constexpr size_t kShownBytes = 64;
@@ -207,4 +210,4 @@ Result<std::string> inspect(std::string_view text) {
   return readable(response);
 }
 
-}  // namespace mfa::webauthn
+}  // namespace mfa::tools

@@ -5,9 +5,9 @@
 
 #include "core/result.hpp"
 
-namespace mfa::webauthn {
+namespace mfa::tools {
 
 // The browser's JSON, or a ceremony as transcript.hpp reads it. Nothing is verified. malformed.
 Result<std::string> inspect(std::string_view json);
 
-}  // namespace mfa::webauthn
+}  // namespace mfa::tools
