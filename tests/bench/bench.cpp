@@ -80,7 +80,9 @@ void bench_assertion() {
   const std::string created =
       key.create(webauthn::creation_options(expected, user, {}), "https://example.test");
   const auto credential =
-      webauthn::verify_registration(expected, 1, webauthn::parse_response(created).value()).value().credential;
+      webauthn::verify_registration(expected, 1, webauthn::parse_response(created).value())
+          .value()
+          .credential;
   webauthn::GetExtras extras;
   extras.allow.push_back({credential.id, {}});
   const std::string answer = key.get(webauthn::request_options(expected, extras), "https://example.test");

@@ -150,7 +150,7 @@ TEST_CASE("credential: a stored form that is damaged is refused") {
                            replaced("0b5007080900000000000000000000000000", "0b4107"),  // AAGUID
                            replaced("0c82637573626178", "0c6178"),                      // transports
                            replaced("0c82637573626178", "0c8101"),                      //
-                           replaced("0e6473656c66", "18186473656c66"),                    // another key
+                           replaced("0e6473656c66", "18186473656c66"),                  // another key
                            Bytes{0xA0}, Bytes{0x80}, Bytes{0xF6}}) {
     CHECK_MESSAGE(reason_of(bad) == "webauthn.stored_credential_malformed", hex(bad));
   }
