@@ -4,6 +4,7 @@
 #include "core/encoding.hpp"
 #include "methods/u2f/u2f.hpp"
 #include "methods/webauthn/extensions.hpp"
+#include "methods/webauthn/step.hpp"
 #include "methods/webauthn/steps.hpp"
 #include "tools/transcript_expect.hpp"
 
@@ -199,8 +200,11 @@ Result<Done> judge(const json::Value &root, std::string_view ceremony, uint64_t 
   RawResponse raw;
   MFA_TRY(raw.client_data, optional_bytes(parts, "clientDataJSON"));
   if (const auto results = parts.find("clientExtensionResults"); results && !results->is_null()) {
-    if (results->type() != json::Type::object) return bad("clientExtensionResults");
-    MFA_TRY(raw.client_outputs, read_client_outputs(*results));
+    const Reason reason = ceremony == "registration" ? Reason::registration_extension_results
+                                                     : Reason::authentication_extension_results;
+    if (results->type() != json::Type::object)
+      return fail(Status::malformed, reason, "clientExtensionResults that is no object");
+    MFA_TRY(raw.client_outputs, under(reason, read_client_outputs(*results)));
   }
   if (ceremony == "registration") return judge_registration(parts, with, std::move(raw), out);
   if (ceremony == "authentication") return judge_authentication(root, parts, with, std::move(raw), out);

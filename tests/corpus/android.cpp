@@ -75,6 +75,10 @@ void add_key(std::vector<Case> &rows) {
                                [](StatementParts &parts) { parts.algorithm = -257; }));
   rows.push_back(key_statement("RS1", "webauthn.registration.7.1.22.algorithm_refused",
                                [](StatementParts &parts) { parts.algorithm = -65535; }));
+  rows.push_back(key("another key", "webauthn.registration.7.1.22.android_key.public_key_not_the_credentials",
+                     {.attesting_key = [](test::SoftwareKey &attesting) {
+                       attesting = test::SoftwareKey::quick(-7, "another");
+                     }}));
   rows.push_back(described("no key description", kDescription, [](KeyDescription &d) { d.whole = Bytes(); }));
   rows.push_back(described("key description cut short", kDescription, [](KeyDescription &d) {
     d.whole = Bytes{0x30, 0x03, 0x02, 0x01, 0x03};

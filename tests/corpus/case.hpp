@@ -27,7 +27,9 @@ struct Expect {
   Bytes user_handle = Bytes(16, 0x11);
   std::vector<int32_t> algorithms;  // empty: the one of the case
   std::string app_id;
-  std::string backup;                              // "", "required", "forbidden"
+  std::string backup, backup_state;  // "", "required", "forbidden"
+  std::vector<Bytes> allowed_ids;
+  std::string extensions;                          // the inputs that were asked for, JSON; "": not known
   std::string sign_count, backup_eligible_change;  // "" or a rule
   bool require_trusted = false;
   std::vector<Bytes> anchors, crls;

@@ -1,5 +1,6 @@
 // Sections 7.1 and 7.2, each step violated once.
 #include "core/cbor.hpp"
+#include "core/encoding.hpp"
 #include "corpus/case.hpp"
 
 namespace mfa::corpus {
@@ -150,6 +151,9 @@ std::vector<Both> authenticator_rows() {
          parts.extensions = {0x80};
        }),
        nullptr, nullptr},
+      {"extension results of another type", "webauthn.registration.7.1.4.extension_results_malformed",
+       "webauthn.authentication.7.2.4.extension_results_malformed",
+       reply([](ReplyParts &parts) { parts.extension_results = R"({"appid":null})"; }), nullptr, nullptr},
       {"unsolicited extension", "", "", data([](AuthenticatorParts &parts) {
          parts.flags |= 0x80;
          parts.extensions = {0xA1, 0x61, 'x', 0x01};
@@ -172,6 +176,14 @@ Bytes indefinite(Bytes object) {
   object[0] = 0xBF;
   object.push_back(0xFF);
   return object;
+}
+
+const char *kEnforced =
+    R"({"credentialProtectionPolicy":"userVerificationRequired","enforceCredentialProtectionPolicy":true})";
+
+void protect(AuthenticatorParts &parts, uint8_t level) {
+  parts.flags |= 0x80;
+  parts.extensions = cbor::Writer().map(1).text("credProtect").number(level).take();
 }
 
 std::vector<Case> own_registration_rows() {
@@ -232,6 +244,30 @@ std::vector<Case> own_registration_rows() {
       {.id = "registration/RS1 offered without the policy",
        .reason = "webauthn.registration.7.1.20.algorithm_not_offered",
        .algorithm = -65535},
+      {.id = "registration/not backed up, refused by policy",
+       .reason = "webauthn.registration.7.1.19.backup_state_refused",
+       .expect = [](Expect &expect) { expect.backup_state = "required"; }},
+      {.id = "registration/credential id too long",
+       .reason = "webauthn.registration.7.1.25.credential_id_too_long",
+       .tamper = {
+           .authenticator_data =
+               [](AuthenticatorParts &parts) {
+                 // AAGUID 16, length 2, id 32, key
+                 const Bytes key(parts.attested.begin() + 50, parts.attested.end());
+                 parts.attested.resize(16);
+                 parts.attested.insert(parts.attested.end(), {0x04, 0x00});
+                 parts.attested.resize(18 + 1024, 0x41);
+                 parts.attested.insert(parts.attested.end(), key.begin(), key.end());
+               },
+           .reply = [](ReplyParts &parts) { parts.id = parts.raw_id = base64url(Bytes(1024, 0x41)); }}},
+      {.id = "registration/credProtect enforced and lower",
+       .reason = "webauthn.registration.7.1.28.cred_protect_not_enforced",
+       .expect = [](Expect &expect) { expect.extensions = kEnforced; },
+       .tamper = data([](AuthenticatorParts &parts) { protect(parts, 2); })},
+      {.id = "registration/credProtect enforced",
+       .reason = "",
+       .expect = [](Expect &expect) { expect.extensions = kEnforced; },
+       .tamper = data([](AuthenticatorParts &parts) { protect(parts, 3); })},
       {.id = "registration/public key not on its curve",
        .reason = "webauthn.registration.7.1.20.public_key_malformed",
        .tamper = data([](AuthenticatorParts &parts) { parts.attested.back() ^= 1; })},
@@ -256,6 +292,9 @@ std::vector<Case> own_authentication_rows() {
       {.id = "authentication/no signature",
        .reason = "webauthn.authentication.7.2.7.signature_absent",
        .tamper = signature([](Bytes &s) { s.clear(); })},
+      {.id = "authentication/credential not allowed",
+       .reason = "webauthn.authentication.7.2.5.credential_not_allowed",
+       .expect = [](Expect &expect) { expect.allowed_ids = {Bytes(16, 7)}; }},
       {.id = "authentication/user handle",
        .reason = "webauthn.authentication.7.2.6.user_handle_not_the_users",
        .tamper = reply(base64url_of_other)},

@@ -52,6 +52,8 @@ void write_expect(json::Writer &out, const Expect &expect, const std::vector<int
   write_word(out, "mediation", expect.mediation);
   write_word(out, "app_id", expect.app_id);
   write_word(out, "backup_eligible", expect.backup);
+  write_word(out, "backed_up", expect.backup_state);
+  if (!expect.extensions.empty()) out.key("extensions").raw(expect.extensions);
   write_word(out, "sign_count", expect.sign_count);
   write_word(out, "backup_eligible_change", expect.backup_eligible_change);
   out.key("algorithms").begin_array();
@@ -60,6 +62,7 @@ void write_expect(json::Writer &out, const Expect &expect, const std::vector<int
   out.member("require_trusted_attestation", expect.require_trusted);
   write_list(out, "trust_anchors", expect.anchors);
   write_list(out, "crls", expect.crls);
+  write_list(out, "allowed_ids", expect.allowed_ids);
   write_word(out, "mds_blob", expect.metadata);
   if (!expect.metadata_root.empty()) out.member("mds_root", base64url(expect.metadata_root));
   out.key("policy").raw(expect.policy).end_object();
@@ -75,6 +78,18 @@ void write_response(json::Writer &out, const std::string &response) {
     const auto value = parts.find(name);
     if (value && !value->is_null()) out.member(name, test::must(value->as_text()));
   }
+  const auto results = document.root().find("clientExtensionResults");
+  out.key("clientExtensionResults").begin_object();
+  for (size_t i = 0; results && i < results->size(); i++) {
+    const auto flag = results->value(i).as_bool();  // of others the name is all that is judged
+    out.key(results->key(i));
+    if (flag.has_value()) {
+      out.boolean(flag.value());
+    } else {
+      out.null();
+    }
+  }
+  out.end_object();
   out.end_object();
 }
 

@@ -70,6 +70,8 @@ void add_structures(std::vector<Case> &rows) {
   rows.push_back(statement("no sig", kMalformed, [](StatementParts &parts) { parts.signature.reset(); }));
   rows.push_back(statement("no x5c", kMalformed, [](StatementParts &parts) { parts.x5c.reset(); }));
   rows.push_back(statement("empty x5c", kMalformed, [](StatementParts &parts) { parts.x5c->clear(); }));
+  rows.push_back(statement("nine certificates", "webauthn.registration.7.1.22.x5c.limit",
+                           [](StatementParts &parts) { parts.x5c->resize(9, parts.x5c->front()); }));
   rows.push_back(
       statement("no pubArea", kMalformed, [](StatementParts &parts) { parts.public_area.reset(); }));
   rows.push_back(

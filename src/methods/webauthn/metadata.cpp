@@ -136,7 +136,9 @@ void read_entry(const json::Value &json, size_t index, Metadata &metadata) {
   if (entry.aaguid || !entry.key_identifiers.empty()) metadata.entries.push_back(std::move(entry));
 }
 
-Result<Metadata> read_payload(ByteView payload) {
+}  // namespace
+
+Result<Metadata> Metadata::read_payload(ByteView payload) {
   // A value has a node of its own: as many as an honest BLOB of the size has, several times over.
   const json::Limits limits{
       .max_bytes = kMaxBlobBytes, .max_depth = 32, .max_values = 1024 + payload.size() / 32};
@@ -154,8 +156,6 @@ Result<Metadata> read_payload(ByteView payload) {
   for (size_t i = 0; i < entries.size(); i++) read_entry(entries.item(i), i, metadata);
   return metadata;
 }
-
-}  // namespace
 
 Result<Metadata> Metadata::read(std::string_view blob, const TrustAnchors &root, uint64_t least_no,
                                 uint64_t now_s) {

@@ -44,6 +44,9 @@ struct Metadata {
   static Result<Metadata> read(std::string_view blob, const TrustAnchors &root, uint64_t least_no,
                                uint64_t now_s);
 
+  // The payload alone, whoever signed it. malformed.
+  static Result<Metadata> read_payload(ByteView payload);
+
   // By AAGUID; by the attestation key where that is zero (U2F).
   std::vector<const MetadataEntry *> find(const std::array<uint8_t, 16> &aaguid,
                                           ByteView key_identifier) const;

@@ -1,6 +1,7 @@
 #include <doctest.h>
 
 #include "corpus/case.hpp"
+#include "methods/webauthn/extensions.hpp"
 #include "methods/webauthn/policy.hpp"
 #include "methods/webauthn/trust.hpp"
 
@@ -53,6 +54,14 @@ Relying relying(const Case &row) {
   expected.backup = given.backup == "required"    ? Backup::required
                     : given.backup == "forbidden" ? Backup::forbidden
                                                   : Backup::any;
+  expected.backup_state = given.backup_state == "required"    ? Backup::required
+                          : given.backup_state == "forbidden" ? Backup::forbidden
+                                                              : Backup::any;
+  expected.allowed_ids = given.allowed_ids;
+  if (!given.extensions.empty()) {
+    const auto inputs = json::Document::parse(given.extensions).value();
+    expected.asked = read_asked(inputs.root()).value();
+  }
   expected.sign_count = rule(given.sign_count, expected.sign_count);
   expected.backup_eligible_change = rule(given.backup_eligible_change, expected.backup_eligible_change);
   expected.require_trusted = given.require_trusted;
