@@ -227,13 +227,13 @@ class Codes:
 
 
 @contextlib.contextmanager
-def chromium(width=1100, height=900, dark=False):
+def chromium(width=1100, height=900, dark=False, arguments=()):
     with tempfile.TemporaryDirectory(prefix="mfa-chromium-") as profile:
         options = Options()
         options.binary_location = "/usr/bin/chromium"
         for argument in ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
                          "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                         f"--user-data-dir={profile}", f"--window-size={width},{height}"):
+                         f"--user-data-dir={profile}", f"--window-size={width},{height}", *arguments):
             options.add_argument(argument)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         options.set_capability("unhandledPromptBehavior", "accept")
