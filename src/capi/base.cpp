@@ -5,6 +5,7 @@
 
 #include "capi/boundary.hpp"
 #include "config.h"
+#include "core/cose.hpp"
 #include "core/method.hpp"
 #include "core/secret.hpp"
 
@@ -125,10 +126,12 @@ const char *mfa_version(void) { return MFA_VERSION; }
 
 int mfa_has(const char *feature) {
   if (!feature) return 0;
+  constexpr int32_t kMlDsa44 = -48;  // COSE
   static constexpr std::string_view kFeatures[] = {"totp",     "hotp",   "webauthn",
                                                    "recovery", "memory", "sqlite"};
-  return std::find(std::begin(kFeatures), std::end(kFeatures), std::string_view(feature)) !=
-         std::end(kFeatures);
+  const std::string_view name(feature);
+  if (name == "ml-dsa") return cose::is_known(kMlDsa44) ? 1 : 0;
+  return std::find(std::begin(kFeatures), std::end(kFeatures), name) != std::end(kFeatures) ? 1 : 0;
 }
 
 }  // extern "C"

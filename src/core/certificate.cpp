@@ -1,10 +1,10 @@
 #include "core/certificate.hpp"
 
-#include <openssl/core_names.h>
 #include <openssl/x509v3.h>
 
 #include <algorithm>
 
+#include "core/der.hpp"
 #include "core/digest.hpp"
 #include "core/openssl.hpp"
 
@@ -13,27 +13,38 @@ namespace {
 
 using openssl::Errors;
 
+// Object identifiers in DER: RFC 3279 section 2.3.1, RFC 5480 section 2.1.1, RFC 8410 section 3, RFC 9881.
+constexpr uint8_t kRsa[] = {0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x01};
+constexpr uint8_t kEcPublicKey[] = {0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01};
+constexpr uint8_t kP256[] = {0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07};
+constexpr uint8_t kP384[] = {0x2B, 0x81, 0x04, 0x00, 0x22}, kP521[] = {0x2B, 0x81, 0x04, 0x00, 0x23};
+constexpr uint8_t kSecp256k1[] = {0x2B, 0x81, 0x04, 0x00, 0x0A};
+constexpr uint8_t kEd25519[] = {0x2B, 0x65, 0x70}, kEd448[] = {0x2B, 0x65, 0x71};
+constexpr uint8_t kMlDsa44[] = {0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x11};
+constexpr uint8_t kMlDsa65[] = {0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x12};
+constexpr uint8_t kMlDsa87[] = {0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x13};
+
 struct CurveRow {
-  std::string_view group;  // OpenSSL's name
+  ByteView id;
   Curve curve;
   size_t bytes;  // of a coordinate
 };
-constexpr CurveRow kCurves[] = {{SN_X9_62_prime256v1, Curve::p256, 32},
-                                {SN_secp384r1, Curve::p384, 48},
-                                {SN_secp521r1, Curve::p521, 66},
-                                {SN_secp256k1, Curve::secp256k1, 32}};
+constexpr CurveRow kCurves[] = {{kP256, Curve::p256, 32},
+                                {kP384, Curve::p384, 48},
+                                {kP521, Curve::p521, 66},
+                                {kSecp256k1, Curve::secp256k1, 32}};
 
 // Keys that are their bytes.
 struct RawRow {
-  const char *name;  // OpenSSL's
+  ByteView id;
   KeyType type;
   Curve curve;
 };
-constexpr RawRow kRawKeys[] = {{"ED25519", KeyType::okp, Curve::ed25519},
-                               {"ED448", KeyType::okp, Curve::ed448},
-                               {"ML-DSA-44", KeyType::akp, Curve::none},
-                               {"ML-DSA-65", KeyType::akp, Curve::none},
-                               {"ML-DSA-87", KeyType::akp, Curve::none}};
+constexpr RawRow kRawKeys[] = {{kEd25519, KeyType::okp, Curve::ed25519},
+                               {kEd448, KeyType::okp, Curve::ed448},
+                               {kMlDsa44, KeyType::akp, Curve::none},
+                               {kMlDsa65, KeyType::akp, Curve::none},
+                               {kMlDsa87, KeyType::akp, Curve::none}};
 
 Failure bad(const char *message) { return fail(Status::malformed, Reason::certificate_malformed, message); }
 // Where OpenSSL failed, which want of memory also makes it do.
@@ -51,53 +62,42 @@ int nid_of(Certificate::Attribute attribute) {
   return NID_undef;
 }
 
-Result<openssl::Number> number_of(const Errors &errors, const EVP_PKEY *key, const char *name) {
-  BIGNUM *number = nullptr;
-  if (::EVP_PKEY_get_bn_param(key, name, &number) != 1) return errors.broken();
-  return openssl::Number(number);
-}
+ByteView id_of(const ASN1_OBJECT *object) { return {::OBJ_get0_data(object), ::OBJ_length(object)}; }
 
-Result<Bytes> bytes_of(const Errors &errors, const EVP_PKEY *key, const char *name, size_t padded = 0) {
-  MFA_TRY(const openssl::Number number, number_of(errors, key, name));
-  const size_t size = padded != 0 ? padded : static_cast<size_t>(BN_num_bytes(number.get()));
-  Bytes bytes(size);
-  if (::BN_bn2binpad(number.get(), bytes.data(), static_cast<int>(size)) < 0)
-    return bad("a coordinate too long");
-  return bytes;
-}
-
-Result<KeyMaterial> ec_key(const Errors &errors, const EVP_PKEY *key) {
-  // A curve spelled out in parameters may look like a named one and have another generator.
-  int spelled_out = 1;
-  char group[32] = {};
-  if (::EVP_PKEY_get_int_param(key, OSSL_PKEY_PARAM_EC_DECODED_FROM_EXPLICIT_PARAMS, &spelled_out) != 1 ||
-      spelled_out != 0 ||
-      ::EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_GROUP_NAME, group, sizeof group, nullptr) != 1) {
-    return bad("a certificate's key on a curve without a name");
-  }
+// The parameters are a named curve: one that is spelled out may look like it and have another generator. The
+// point is uncompressed; whether it is on the curve is for those to say who verify with it.
+Result<KeyMaterial> ec_key(const X509_ALGOR *algorithm, ByteView point) {
+  int type = V_ASN1_UNDEF;
+  const void *parameters = nullptr;
+  ::X509_ALGOR_get0(nullptr, &type, &parameters, algorithm);
+  if (type != V_ASN1_OBJECT) return bad("a certificate's key on a curve without a name");
+  const ByteView curve = id_of(static_cast<const ASN1_OBJECT *>(parameters));
   const auto *row = std::find_if(std::begin(kCurves), std::end(kCurves),
-                                 [&](const CurveRow &named) { return named.group == group; });
+                                 [&](const CurveRow &named) { return same(named.id, curve); });
   if (row == std::end(kCurves)) return bad("a certificate's key on a curve that is not known");
-  KeyMaterial material{.type = KeyType::ec2, .curve = row->curve};
-  MFA_TRY(material.x, bytes_of(errors, key, OSSL_PKEY_PARAM_EC_PUB_X, row->bytes));
-  MFA_TRY(material.y, bytes_of(errors, key, OSSL_PKEY_PARAM_EC_PUB_Y, row->bytes));
-  return material;
+  if (point.size() != 1 + 2 * row->bytes || point[0] != 0x04)
+    return bad("a certificate's key that is not an uncompressed point");
+  return KeyMaterial{.type = KeyType::ec2,
+                     .curve = row->curve,
+                     .x = copy_of(point.subspan(1, row->bytes)),
+                     .y = copy_of(point.subspan(1 + row->bytes))};
 }
 
-Result<KeyMaterial> rsa_key(const Errors &errors, const EVP_PKEY *key) {
+Result<Bytes> take_number(der::Reader &reader) {
+  MFA_TRY(ByteView number, reader.take(der::kInteger));
+  if (number.empty() || number[0] >= 0x80) return bad("a certificate's RSA key with a number below zero");
+  if (number[0] == 0) number = number.subspan(1);
+  return copy_of(number);
+}
+
+// RFC 8017 section A.1.1: SEQUENCE { modulus, publicExponent }.
+Result<KeyMaterial> rsa_key(ByteView encoded) {
+  MFA_TRY(const ByteView sequence, der::only(encoded, der::kSequence));
+  der::Reader reader(sequence);
   KeyMaterial material{.type = KeyType::rsa};
-  MFA_TRY(material.n, bytes_of(errors, key, OSSL_PKEY_PARAM_RSA_N));
-  MFA_TRY(material.e, bytes_of(errors, key, OSSL_PKEY_PARAM_RSA_E));
-  return material;
-}
-
-Result<KeyMaterial> raw_key(const Errors &errors, const EVP_PKEY *key, const RawRow &row) {
-  KeyMaterial material{.type = row.type, .curve = row.curve};
-  size_t size = 0;
-  if (::EVP_PKEY_get_raw_public_key(key, nullptr, &size) != 1) return errors.broken();
-  material.x.resize(size);
-  if (::EVP_PKEY_get_raw_public_key(key, material.x.data(), &size) != 1 || size != material.x.size())
-    return errors.broken();
+  MFA_TRY(material.n, take_number(reader));
+  MFA_TRY(material.e, take_number(reader));
+  MFA_TRY(reader.finish());
   return material;
 }
 
@@ -111,6 +111,11 @@ Result<Certificate> Certificate::parse(ByteView der) {
   const Errors errors;
   const uint8_t *at = der.data();
   openssl::X509Pointer certificate(::d2i_X509(nullptr, &at, static_cast<long>(der.size())));
+  if (!certificate) {
+    // Once more, for OpenSSL forgets when it failed for want of memory.
+    at = der.data();
+    certificate.reset(::d2i_X509(nullptr, &at, static_cast<long>(der.size())));
+  }
   if (!certificate) return refused(errors, "not a certificate");
   if (at != der.data() + der.size()) return bad("bytes after a certificate");
   return Certificate(certificate.release());
@@ -138,8 +143,11 @@ bool Certificate::has_subject() const {
   return ::X509_NAME_entry_count(::X509_get_subject_name(certificate_.get())) != 0;
 }
 
-bool Certificate::is_for_host(const char *name) const {
-  return ::X509_check_host(certificate_.get(), name, 0, 0, nullptr) == 1;
+Result<bool> Certificate::is_for_host(const char *name) const {
+  const Errors errors;
+  const int answer = ::X509_check_host(certificate_.get(), name, 0, 0, nullptr);
+  if (answer == -1) return errors.broken();
+  return answer == 1;
 }
 
 Result<Bytes> Certificate::key_identifier() const {
@@ -206,16 +214,26 @@ Result<std::optional<Certificate::Extension>> Certificate::extension(const char 
                                  .critical = ::X509_EXTENSION_get_critical(extension) != 0});
 }
 
+// Read here and not by OpenSSL, whose own reading forgets that it failed for want of memory.
 Result<KeyMaterial> Certificate::public_key() const {
-  const Errors errors;
-  const EVP_PKEY *key = ::X509_get0_pubkey(certificate_.get());
-  if (!key) return refused(errors, "a certificate's key that cannot be read");
-  if (::EVP_PKEY_is_a(key, "EC") == 1) return ec_key(errors, key);
-  if (::EVP_PKEY_is_a(key, "RSA") == 1) return rsa_key(errors, key);
-  for (const RawRow &row : kRawKeys) {
-    if (::EVP_PKEY_is_a(key, row.name) == 1) return raw_key(errors, key, row);
+  ASN1_OBJECT *id = nullptr;
+  const uint8_t *bits = nullptr;
+  int size = 0;
+  X509_ALGOR *algorithm = nullptr;
+  X509_PUBKEY *key = ::X509_get_X509_PUBKEY(certificate_.get());
+  if (!key || ::X509_PUBKEY_get0_param(&id, &bits, &size, &algorithm, key) != 1 || !id || size <= 0)
+    return bad("a certificate's key that cannot be read");
+  const ByteView type = id_of(id), encoded{bits, static_cast<size_t>(size)};
+  if (same(type, kEcPublicKey)) return ec_key(algorithm, encoded);
+  if (same(type, kRsa)) {
+    auto made = rsa_key(encoded);
+    if (!made.has_value()) return bad("a certificate's RSA key that cannot be read");
+    return made;
   }
-  return bad("a certificate's key of a type that is not known");
+  const auto *row = std::find_if(std::begin(kRawKeys), std::end(kRawKeys),
+                                 [&](const RawRow &known) { return same(known.id, type); });
+  if (row == std::end(kRawKeys)) return bad("a certificate's key of a type that is not known");
+  return KeyMaterial{.type = row->type, .curve = row->curve, .x = copy_of(encoded)};
 }
 
 }  // namespace mfa

@@ -34,7 +34,7 @@ class Certificate {
   Result<Authority> authority() const;
   bool has_subject() const;  // a subject that is not the empty sequence
   // Whether it is for this host by RFC 6125: subjectAltName, or common name where there is none.
-  bool is_for_host(const char *name) const;
+  Result<bool> is_for_host(const char *name) const;
   // SHA-1 of the key (RFC 5280 section 4.2.1.2, method 1).
   Result<Bytes> key_identifier() const;
   // For people: subject, issuer, serial number, validity and key, as names and values.

@@ -48,8 +48,14 @@ class Errors {
 
  private:
   // Want of memory shows in the first error, and others follow from it. Reading on takes errors out, which
-  // the host's must not be.
-  bool out_of_memory() const {
+  // the host's must not be. Some of OpenSSL's calls forget it: then memory itself is asked.
+  bool out_of_memory() const { return in_errors() || !memory_left(); }
+  static bool memory_left() {
+    void *some = OPENSSL_malloc(1);
+    OPENSSL_free(some);
+    return some != nullptr;
+  }
+  bool in_errors() const {
     bool found = ERR_GET_REASON(::ERR_peek_last_error()) == ERR_R_MALLOC_FAILURE;
     while (ours_alone_ && !found) {
       const unsigned long error = ::ERR_get_error();

@@ -201,19 +201,23 @@ Result<Done> SignatureKey::verify_rsa(RsaPadding padding, DigestAlgorithm algori
                                       ByteView signature) const {
   if (signature.size() != static_cast<size_t>(::EVP_PKEY_get_size(key_.get()))) return bad_encoding();
   const Errors errors;
-  const auto context = verifier(key_.get());
   const bool pss = padding == RsaPadding::pss;
   const auto *hash = rsa_digest(algorithm);
-  if (!context || !hash ||
-      ::EVP_PKEY_CTX_set_rsa_padding(context.get(), pss ? RSA_PKCS1_PSS_PADDING : RSA_PKCS1_PADDING) != 1 ||
-      ::EVP_PKEY_CTX_set_signature_md(context.get(), hash) != 1 ||
-      (pss && (::EVP_PKEY_CTX_set_rsa_mgf1_md(context.get(), hash) != 1 ||
-               ::EVP_PKEY_CTX_set_rsa_pss_saltlen(context.get(), RSA_PSS_SALTLEN_DIGEST) != 1))) {
-    return errors.broken();
-  }
-  const int answer =
-      ::EVP_PKEY_verify(context.get(), signature.data(), signature.size(), digest.data(), digest.size());
-  if (answer == 1) return done;
+  const auto verifies = [&](bool *completed) {
+    const auto context = verifier(key_.get());
+    *completed =
+        context && hash &&
+        ::EVP_PKEY_CTX_set_rsa_padding(context.get(), pss ? RSA_PKCS1_PSS_PADDING : RSA_PKCS1_PADDING) == 1 &&
+        ::EVP_PKEY_CTX_set_signature_md(context.get(), hash) == 1 &&
+        (!pss || (::EVP_PKEY_CTX_set_rsa_mgf1_md(context.get(), hash) == 1 &&
+                  ::EVP_PKEY_CTX_set_rsa_pss_saltlen(context.get(), RSA_PSS_SALTLEN_DIGEST) == 1));
+    return *completed && ::EVP_PKEY_verify(context.get(), signature.data(), signature.size(), digest.data(),
+                                           digest.size()) == 1;
+  };
+  bool completed = false;
+  // Once more, for OpenSSL forgets when it failed for want of memory.
+  if (verifies(&completed) || verifies(&completed)) return done;
+  if (!completed) return errors.broken();
   return errors.refused(Status::wrong, Reason::signature_wrong, "the signature does not verify");
 }
 

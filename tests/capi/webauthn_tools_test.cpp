@@ -97,3 +97,7 @@ TEST_CASE("a ceremony's document that is too large or wants a flag that there is
   Buffer none;
   CHECK(mfa_webauthn_verify_json("{}", 2, kNow, 2, &none, nullptr) == MFA_ERR_UNSUPPORTED);
 }
+
+TEST_CASE("ML-DSA is there when OpenSSL has it") {
+  CHECK((mfa_has("ml-dsa") == 1) == mfa::test::SoftwareKey::available(-48));
+}

@@ -30,7 +30,7 @@ void read_certificate(ByteView der) {
   require_answer(held.extension("2.5.29.17"));
   require_answer(tpm::check_certificate(held, {}));
   (void)held.summary();
-  (void)held.is_for_host("attest.android.com");
+  require_answer(held.is_for_host("attest.android.com"));
 }
 
 void walk(ByteView der, int depth) {
