@@ -95,7 +95,8 @@ int main() {
         std::fprintf(stderr, "%s: few\n", format.c_str());
       const long before = allocations::live();
       walk(format, expect, json, failing);
-      if (!CHECK(allocations::live() <= before + kErrorTexts)) std::fprintf(stderr, "%s leaks\n", format.c_str());
+      if (!CHECK(allocations::live() <= before + kErrorTexts))
+        std::fprintf(stderr, "%s leaks\n", format.c_str());
     }
   }
   mfa_trust_free(trust);
