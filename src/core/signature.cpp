@@ -199,8 +199,10 @@ Result<Done> SignatureKey::verify_ecdsa(ByteView digest, ByteView signature) con
 
 Result<Done> SignatureKey::verify_rsa(RsaPadding padding, DigestAlgorithm algorithm, ByteView digest,
                                       ByteView signature) const {
-  if (signature.size() != static_cast<size_t>(::EVP_PKEY_get_size(key_.get()))) return bad_encoding();
   const Errors errors;
+  const int size = ::EVP_PKEY_get_size(key_.get());
+  if (size <= 0) return errors.broken();  // it is no key's: memory was short
+  if (signature.size() != static_cast<size_t>(size)) return bad_encoding();
   const bool pss = padding == RsaPadding::pss;
   const auto *hash = rsa_digest(algorithm);
   const auto verifies = [&](bool *completed) {
@@ -230,8 +232,10 @@ Result<SignatureKey> SignatureKey::raw(const char *name, ByteView key) {
 
 Result<Done> SignatureKey::verify_message(ByteView message, ByteView signature) const {
   struct FreeContext : openssl::Release<::EVP_MD_CTX_free> {};
-  if (signature.size() != static_cast<size_t>(::EVP_PKEY_get_size(key_.get()))) return bad_encoding();
   const Errors errors;
+  const int size = ::EVP_PKEY_get_size(key_.get());
+  if (size <= 0) return errors.broken();  // it is no key's: memory was short
+  if (signature.size() != static_cast<size_t>(size)) return bad_encoding();
   const std::unique_ptr<EVP_MD_CTX, FreeContext> context(::EVP_MD_CTX_new());
   if (!context || ::EVP_DigestVerifyInit_ex(context.get(), nullptr, nullptr, nullptr, nullptr, key_.get(),
                                             nullptr) != 1) {
