@@ -20,26 +20,26 @@ constexpr size_t kMaxCrlBytes = 16 * 1024 * 1024;
 using Crl = std::shared_ptr<X509_CRL>;
 using Shared = std::shared_ptr<X509>;
 
-Result<Shared> read_certificate(ByteView der) {
-  if (der.size() > kMaxCertificateBytes)
-    return fail(Status::malformed, Reason::certificate_limit, "a certificate too large");
+// Twice, for OpenSSL forgets when it failed for want of memory.
+template <class T, auto Decode, auto Free>
+Result<std::shared_ptr<T>> read_der(ByteView der, size_t most, Reason limit, Reason malformed) {
+  if (der.size() > most) return fail(Status::malformed, limit, "a certificate or revocation list too large");
   const Errors errors;
-  const uint8_t *at = der.data();
-  Shared certificate(::d2i_X509(nullptr, &at, static_cast<long>(der.size())), ::X509_free);
-  if (!certificate || at != der.data() + der.size())
-    return errors.refused(Status::malformed, Reason::certificate_malformed, "not a certificate");
-  return certificate;
+  for (int i = 0; i < 2; i++) {
+    const uint8_t *at = der.data();
+    std::shared_ptr<T> read(Decode(nullptr, &at, static_cast<long>(der.size())), Free);
+    if (read && at == der.data() + der.size()) return read;
+  }
+  return errors.refused(Status::malformed, malformed, "not a certificate, or not a revocation list");
 }
 
+Result<Shared> read_certificate(ByteView der) {
+  return read_der<X509, ::d2i_X509, ::X509_free>(der, kMaxCertificateBytes, Reason::certificate_limit,
+                                                 Reason::certificate_malformed);
+}
 Result<Crl> read_crl(ByteView der) {
-  if (der.size() > kMaxCrlBytes)
-    return fail(Status::malformed, Reason::crl_malformed, "a revocation list too large");
-  const Errors errors;
-  const uint8_t *at = der.data();
-  Crl crl(::d2i_X509_CRL(nullptr, &at, static_cast<long>(der.size())), ::X509_CRL_free);
-  if (!crl || at != der.data() + der.size())
-    return errors.refused(Status::malformed, Reason::crl_malformed, "not a revocation list");
-  return crl;
+  return read_der<X509_CRL, ::d2i_X509_CRL, ::X509_CRL_free>(der, kMaxCrlBytes, Reason::crl_malformed,
+                                                             Reason::crl_malformed);
 }
 
 // A stack that borrows.

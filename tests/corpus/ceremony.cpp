@@ -295,6 +295,12 @@ std::vector<Case> own_authentication_rows() {
       {.id = "authentication/credential not allowed",
        .reason = "webauthn.authentication.7.2.5.credential_not_allowed",
        .expect = [](Expect &expect) { expect.allowed_ids = {Bytes(16, 7)}; }},
+      {.id = "authentication/no longer backed up, refused by policy",
+       .reason = "webauthn.authentication.7.2.19.backup_state_refused",
+       .expect = [](Expect &expect) { expect.backup_state = "required"; },
+       .settings =
+           [](Authenticator::Settings &settings) { settings.backup_eligible = settings.backed_up = true; },
+       .tamper = data([](AuthenticatorParts &parts) { parts.flags &= 0xEF; })},
       {.id = "authentication/user handle",
        .reason = "webauthn.authentication.7.2.6.user_handle_not_the_users",
        .tamper = reply(base64url_of_other)},

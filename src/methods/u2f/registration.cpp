@@ -58,9 +58,8 @@ Result<Registration> verify_registration(const Expected &expected, ByteView regi
   MFA_TRY(check(expected));
   MFA_TRY(const Message message, split(registration_data));
   MFA_TRY(under(Reason::u2f_registration_public_key, read_point(message.public_key)));
-  MFA_TRY(Bytes certificate, read_certificate(message.certificate));
-  MFA_TRY(const ByteView point, point_of(certificate));
-  MFA_TRY(const cose::PublicKey key, under(Reason::u2f_registration_certificate_key, read_point(point)));
+  MFA_TRY(AttestationCertificate certificate, read_certificate(message.certificate));
+  MFA_TRY(const cose::PublicKey key, key_of(certificate.parsed));
   MFA_TRY(check_client_data(expected, client_data, kClientData));
 
   Bytes signed_bytes = {0x00};
@@ -70,7 +69,8 @@ Result<Registration> verify_registration(const Expected &expected, ByteView regi
   append(signed_bytes, message.public_key);
   MFA_TRY(check_signature(key, signed_bytes, message.signature, kSignature));
 
-  Registration registration{.key_handle = copy_of(message.key_handle), .certificate = std::move(certificate)};
+  Registration registration{.key_handle = copy_of(message.key_handle),
+                            .certificate = std::move(certificate.der)};
   std::copy(message.public_key.begin(), message.public_key.end(), registration.public_key.begin());
   return registration;
 }

@@ -1,0 +1,64 @@
+// What the engine makes of attestation: whom it trusts, which formats it takes.
+#include "engine/host.hpp"
+#include "methods/webauthn/trust.hpp"
+#include "support/authority.hpp"
+
+using namespace mfa;
+using namespace mfa::test;
+
+namespace {
+
+std::string config(const std::string &webauthn) {
+  return R"({"version":1,"issuer":"Example","webauthn":{"rp_id":"example.test","origins":["https://example.test"],)" +
+         webauthn + "}}";
+}
+
+std::shared_ptr<const webauthn::Trust> trust_in(const Authority &authority) {
+  return std::make_shared<const webauthn::Trust>(webauthn::Trust{
+      .anchors = TrustAnchors::make({authority.certificate()}, {}).value(), .metadata = std::nullopt});
+}
+
+std::string enrols(Host &host, const Authority &by, const char *format) {
+  Authenticator key({.format = format, .authority = std::make_shared<Authority>(by)});
+  const auto proof = host.add_passkey(key);
+  return proof.has_value() ? "" : name_of(proof.error().reason);
+}
+
+}  // namespace
+
+TEST_CASE("a trusted attestation is one that leads to the trust of the moment") {
+  const Authority vendor = Authority::root("Vendor"), other = Authority::root("Other");
+  const char *untrusted = "webauthn.registration.7.1.24.attestation_not_trusted";
+  Host host(config(R"("attestation":"direct","require_trusted_attestation":true)"));
+  CHECK(enrols(host, vendor, "basic") == untrusted);
+  host.engine->set_trust(trust_in(other));
+  CHECK(enrols(host, vendor, "basic") == untrusted);
+  host.engine->set_trust(trust_in(vendor));
+  CHECK(enrols(host, vendor, "none") == untrusted);
+  CHECK(enrols(host, vendor, "basic").empty());
+  Host again(config(R"("require_trusted_attestation":true)"));
+  again.engine->set_trust(trust_in(vendor));
+  again.engine->set_trust(nullptr);
+  CHECK(enrols(again, vendor, "basic") == untrusted);
+}
+
+TEST_CASE("a format that is not in the list is refused") {
+  const Authority vendor = Authority::root("Vendor");
+  Host host(config(R"("attestation_formats":["apple","none"])"));
+  CHECK(enrols(host, vendor, "basic") == "webauthn.registration.7.1.21.format_not_supported");
+  CHECK(enrols(host, vendor, "none").empty());
+}
+
+TEST_CASE("a switch reaches the ceremony, and RS1 needs its own") {
+  const Authority vendor = Authority::root("Vendor");
+  Host strict(
+      config(R"("attestation":"direct","switches":{"fido_u2f_zero_aaguid":true},"algorithms":["ES256"])"));
+  CHECK(enrols(strict, vendor, "fido-u2f") == "webauthn.registration.7.1.22.fido_u2f.aaguid_not_zero");
+  Host plain(config(R"("attestation":"direct","algorithms":["ES256"])"));
+  CHECK(enrols(plain, vendor, "fido-u2f").empty());
+  const auto refused = parse_config(config(R"("algorithms":["ES256","RS1"])"));
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().detail == "webauthn.algorithms");
+  CHECK(parse_config(config(R"("algorithms":["ES256","RS1"],"switches":{"rs1":true})")).has_value());
+  CHECK(parse_config(config(R"("switches":{"unknown":true})")).error().detail == "webauthn.switches.unknown");
+}
