@@ -4,62 +4,29 @@ import base64
 import json
 import os
 import subprocess
-import time
 
 import pytest
 
+import ceremonies
 from harness import Authenticator, complaints
 
-CHALLENGE, USER = "Wlpa" * 10 + "WlpaWg", "ERERERERERERERERERERERERERERERER"
-AAGUID = "01020304050607080102030405060708"
-
-CREATE = """
-const [options, done] = arguments;
-navigator.credentials.create({publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options)})
-  .then((made) => done(made.toJSON()), (error) => done({error: error.name}));
-"""
-GET = """
-const [options, done] = arguments;
-navigator.credentials.get({publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options)})
-  .then((made) => done(made.toJSON()), (error) => done({error: error.name}));
-"""
-
-
 class Site:
-    """A relying party that leaves the judging to the mfa command."""
+    """A page of the demo site, as a relying party of its own."""
 
     def __init__(self, driver, server):
         self.driver, self.origin = driver, server.url
         driver.get(server.url + "/")
-        driver.set_script_timeout(20)
-
-    def run(self, script, options):
-        answer = self.driver.execute_async_script(script, options)
-        assert "error" not in answer, answer
-        return answer
 
     def create(self, algorithm=-7, attestation="direct", **more):
         selection = {"residentKey": "discouraged", "userVerification": "preferred"}
-        return self.run(CREATE, {
-            "rp": {"id": "localhost", "name": "x"}, "user": {"id": USER, "name": "ada", "displayName": "Ada"},
-            "challenge": CHALLENGE, "pubKeyCredParams": [{"type": "public-key", "alg": algorithm}],
-            "attestation": attestation, "authenticatorSelection": selection, **more})
+        return ceremonies.create(self.driver, "localhost", algorithm, attestation=attestation,
+                                 **{"authenticatorSelection": selection, **more})
 
     def get(self, created, **more):
-        allow = [{"type": "public-key", "id": created["id"]}]
-        return self.run(GET, {"rpId": "localhost", "challenge": CHALLENGE, "allowCredentials": allow, **more})
+        return ceremonies.get(self.driver, "localhost", created["id"], **more)
 
     def judge(self, ceremony, answer, credential=None, **expect):
-        line = {"id": "x", "ceremony": ceremony, "response": dict(answer["response"]),
-                "expect": {"rp_id": "localhost", "origins": [self.origin], "challenge": CHALLENGE, "user_handle": USER,
-                           "now_s": int(time.time()), **expect}}
-        line["response"]["clientExtensionResults"] = answer["clientExtensionResults"]
-        if credential:
-            line["credential"] = credential
-        done = subprocess.run([os.environ["MFA_CLI"], "webauthn", "verify"], input=json.dumps(line).encode(),
-                              capture_output=True, timeout=30)
-        assert done.stderr == b"" and done.stdout.count(b"\n") == 1
-        return json.loads(done.stdout)
+        return ceremonies.judge(ceremony, answer, "localhost", self.origin, credential, **expect)
 
     def registered(self, created, **expect):
         verdict = self.judge("registration", created, **expect)
@@ -68,7 +35,7 @@ class Site:
 
     def credential(self, verdict):
         return {"id": verdict["credential_id"], "public_key": verdict["public_key"], "sign_count": verdict["sign_count"],
-                "user_handle": USER, "backup_eligible": verdict["flags"]["be"]}
+                "user_handle": ceremonies.USER, "backup_eligible": verdict["flags"]["be"]}
 
 
 @pytest.fixture

@@ -8,9 +8,7 @@ import http.server
 import json
 import os
 import ssl
-import subprocess
 import threading
-import time
 
 import pytest
 from cryptography import x509
@@ -18,9 +16,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+import ceremonies
 from harness import Authenticator, chromium
 
-CHALLENGE, USER = "Wlpa" * 10 + "WlpaWg", "ERERERERERERERERERERERERERERERER"
 RP, SHOP, OTHER = "https://rp.test", "https://shop.test", "https://other.test"
 APP_ID = RP + "/app-id.json"
 PAGES = {
@@ -29,12 +27,6 @@ PAGES = {
                             "publickey-credentials-get *'></iframe>"),
     "/.well-known/webauthn": ("application/json", json.dumps({"origins": [OTHER]})),
 }
-CREATE = """
-const [options, done] = arguments;
-navigator.credentials.create({publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options)})
-  .then((made) => done(made.toJSON()), (error) => done({error: error.name + ": " + error.message}));
-"""
-GET = CREATE.replace(".create(", ".get(").replace("parseCreationOptionsFromJSON", "parseRequestOptionsFromJSON")
 
 
 class Pages(http.server.BaseHTTPRequestHandler):
@@ -94,29 +86,12 @@ def web(tmp_path_factory):
             driver.execute_cdp_cmd("WebAuthn.disable", {})
 
 
-def run(driver, script, options):
-    answer = driver.execute_async_script(script, options)
-    assert "error" not in answer, answer
-    return answer
-
-
-def create(driver, **more):
-    return run(driver, CREATE, {
-        "rp": {"id": "rp.test", "name": "x"}, "user": {"id": USER, "name": "ada", "displayName": "Ada"},
-        "challenge": CHALLENGE, "pubKeyCredParams": [{"type": "public-key", "alg": -7}], **more})
+def create(driver):
+    return ceremonies.create(driver, "rp.test")
 
 
 def judge(ceremony, answer, credential=None, **expect):
-    line = {"id": "x", "ceremony": ceremony, "response": dict(answer["response"]),
-            "expect": {"rp_id": "rp.test", "origins": [RP], "challenge": CHALLENGE, "user_handle": USER,
-                       "now_s": int(time.time()), **expect}}
-    line["response"]["clientExtensionResults"] = answer["clientExtensionResults"]
-    if credential:
-        line["credential"] = credential
-    done = subprocess.run([os.environ["MFA_CLI"], "webauthn", "verify"], input=json.dumps(line).encode(),
-                          capture_output=True, timeout=30)
-    assert done.stderr == b""
-    return json.loads(done.stdout)
+    return ceremonies.judge(ceremony, answer, "rp.test", RP, credential, **expect)
 
 
 def test_a_frame_in_a_page_of_another_site(web):
@@ -155,9 +130,7 @@ def test_a_u2f_key_enrolled_long_ago_signs_in_by_its_app_id(web):
             "credentialId": base64.b64encode(identity).decode(), "isResidentCredential": False, "rpId": APP_ID,
             "privateKey": base64.b64encode(private).decode(), "signCount": 0})
         name = base64.urlsafe_b64encode(identity).decode().rstrip("=")
-        answer = run(web, GET, {"rpId": "rp.test", "challenge": CHALLENGE, "userVerification": "discouraged",
-                                "allowCredentials": [{"type": "public-key", "id": name}],
-                                "extensions": {"appid": APP_ID}})
+        answer = ceremonies.get(web, "rp.test", name, userVerification="discouraged", extensions={"appid": APP_ID})
         assert answer["clientExtensionResults"]["appid"] is True
         credential = {"id": name, "public_key": base64.urlsafe_b64encode(point).decode().rstrip("="), "sign_count": 0}
         verdict = judge("authentication", answer, credential, app_id=APP_ID)

@@ -1,0 +1,45 @@
+"""WebAuthn ceremonies in the browser without a site behind them: the judging is left to `mfa webauthn verify`."""
+
+import json
+import os
+import subprocess
+import time
+
+CHALLENGE, USER = "Wlpa" * 10 + "WlpaWg", "ERERERERERERERERERERERERERERERER"
+
+CREATE = """
+const [options, done] = arguments;
+navigator.credentials.create({publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options)})
+  .then((made) => done(made.toJSON()), (error) => done({error: error.name + ": " + error.message}));
+"""
+GET = CREATE.replace(".create(", ".get(").replace("parseCreationOptionsFromJSON", "parseRequestOptionsFromJSON")
+
+
+def run(driver, script, options):
+    answer = driver.execute_async_script(script, options)
+    assert "error" not in answer, answer
+    return answer
+
+
+def create(driver, rp_id, algorithm=-7, **more):
+    return run(driver, CREATE, {
+        "rp": {"id": rp_id, "name": "x"}, "user": {"id": USER, "name": "ada", "displayName": "Ada"},
+        "challenge": CHALLENGE, "pubKeyCredParams": [{"type": "public-key", "alg": algorithm}], **more})
+
+
+def get(driver, rp_id, identity, **more):
+    allow = [{"type": "public-key", "id": identity}]
+    return run(driver, GET, {"rpId": rp_id, "challenge": CHALLENGE, "allowCredentials": allow, **more})
+
+
+def judge(ceremony, answer, rp_id, origin, credential=None, **expect):
+    line = {"id": "x", "ceremony": ceremony, "response": dict(answer["response"]),
+            "expect": {"rp_id": rp_id, "origins": [origin], "challenge": CHALLENGE, "user_handle": USER,
+                       "now_s": int(time.time()), **expect}}
+    line["response"]["clientExtensionResults"] = answer["clientExtensionResults"]
+    if credential:
+        line["credential"] = credential
+    done = subprocess.run([os.environ["MFA_CLI"], "webauthn", "verify"], input=json.dumps(line).encode(),
+                          capture_output=True, timeout=30)
+    assert done.stderr == b"" and done.stdout.count(b"\n") == 1
+    return json.loads(done.stdout)
