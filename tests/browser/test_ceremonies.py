@@ -10,6 +10,7 @@ import pytest
 import ceremonies
 from harness import Authenticator, complaints
 
+
 class Site:
     """A page of the demo site, as a relying party of its own."""
 
