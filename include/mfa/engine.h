@@ -165,7 +165,7 @@ typedef struct mfa_begin_options {
   mfa_text display_name; /* enrol */
   mfa_text label;        /* enrol: the factor's name */
   mfa_text address;      /* email: yours, never one that the client merely claims is verified */
-  mfa_text extra_json;   /* method's own: {"hints":[..],"extensions":{..}}, {"digits":8}, {"link":"https://.../pair"} */
+  mfa_text extra_json;   /* method's own: WebAuthn {"hints":[..],"extensions":{..}}; later, {"digits":8}, {"link":"https://.../pair"} */
 } mfa_begin_options;
 #define MFA_BEGIN_OPTIONS_INIT \
   {sizeof(mfa_begin_options), 0, 0, 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}}
@@ -282,6 +282,16 @@ enum {
 MFA_API mfa_status mfa_admin(mfa_engine *engine, mfa_admin_action action, const char *user, size_t user_len,
                              const char *factor, size_t factor_len, const char *actor, size_t actor_len,
                              mfa_error *err) MFA_MUST_CHECK;
+/* A factor from elsewhere: another system's export, a batch of hardware tokens; docs/import.md has the forms of json. factor:
+ * the id that it has here, or NULL. A user without a record gets one. OK (MFA_SIGNAL_WEAK_SECRET in err: fewer than 128
+ * bits); EXISTS (a key that is registered already), DENIED (too many of the method); ERR_ARGUMENT names the member. */
+MFA_API mfa_status mfa_admin_import(mfa_engine *engine, const char *user, size_t user_len, const char *json, size_t json_len,
+                                    const char *actor, size_t actor_len, mfa_buffer *factor, mfa_error *err) MFA_MUST_CHECK;
+/* What the metadata of the engine's trust says today of the models of a user's passkeys and U2F keys:
+ * [{"factor","method","label","known","description","statuses":[{"status","effectiveDate"}]}]. With mfa_admin_users it walks
+ * the whole store. Does not write. OK; DENIED when a status in force takes the trust away; NOT_FOUND. */
+MFA_API mfa_status mfa_admin_audit(mfa_engine *engine, const char *user, size_t user_len, mfa_buffer *json,
+                                   mfa_error *err) MFA_MUST_CHECK;
 /* Users with a record, in byte order after `after`; version is 0 and record empty in the callback. Needs the store's scan. */
 MFA_API mfa_status mfa_admin_users(mfa_engine *engine, const char *after, size_t after_len, size_t limit, mfa_scan_fn fn,
                                    void *fn_ctx, mfa_error *err) MFA_MUST_CHECK;

@@ -314,6 +314,42 @@ mfa_status mfa_admin(mfa_engine *engine, mfa_admin_action action, const char *us
   });
 }
 
+mfa_status mfa_admin_import(mfa_engine *engine, const char *user, size_t user_len, const char *json,
+                            size_t json_len, const char *actor, size_t actor_len, mfa_buffer *factor,
+                            mfa_error *err) {
+  return boundary(err, [&]() -> Result<Answer> {
+    mfa_buffer_free(factor);
+    if (!engine) return null_argument();
+    MFA_TRY(const auto id, read_text(user, user_len));
+    MFA_TRY(const auto text, read_text(json, json_len));
+    MFA_TRY(const auto by, read_text(actor, actor_len));
+    // Room for the answer first: an import that is done must be told.
+    if (factor) MFA_TRY(write_buffer(factor, std::string(engine::kFactorIdText, ' ')));
+    const auto imported = of(engine).import(id, text, by);
+    if (!imported.has_value()) {
+      mfa_buffer_free(factor);
+      return imported.error();
+    }
+    if (factor) std::ranges::copy(imported.value().factor, factor->data);
+    return Answer{.signals = imported.value().signals};
+  });
+}
+
+mfa_status mfa_admin_audit(mfa_engine *engine, const char *user, size_t user_len, mfa_buffer *json,
+                           mfa_error *err) {
+  return boundary(err, [&]() -> Result<Done> {
+    MFA_TRY(clear(json));
+    if (!engine) return null_argument();
+    MFA_TRY(const auto id, read_text(user, user_len));
+    MFA_TRY(const auto audit, of(engine).audit(id));
+    MFA_TRY(write_buffer(json, audit.json));
+    if (audit.undesired)
+      return fail(Status::denied, Reason::registration_metadata_status,
+                  "a key of a model that metadata warns of");
+    return done;
+  });
+}
+
 mfa_status mfa_admin_users(mfa_engine *engine, const char *after, size_t after_len, size_t limit,
                            mfa_scan_fn fn, void *fn_ctx, mfa_error *err) {
   return boundary(err, [&]() -> Result<Done> {

@@ -1,6 +1,7 @@
 #include "capi/request.hpp"
 
 #include "core/json.hpp"
+#include "methods/webauthn/extensions.hpp"
 
 namespace mfa::capi {
 namespace {
@@ -30,24 +31,50 @@ Result<Done> read_texts(const mfa_request &from, engine::Request &to) {
   return done;
 }
 
-Result<std::vector<std::string>> read_hints(std::string_view text) {
+Failure bad_extra() {
+  return fail(Status::err_argument, Reason::json_type,
+              "extra_json is {\"hints\":[...],\"extensions\":{...}}");
+}
+
+Result<std::vector<std::string>> read_hints(const json::Value &list) {
   std::vector<std::string> hints;
-  if (text.empty()) return hints;
-  const auto wrong = fail(Status::err_argument, Reason::json_type, "extra_json is {\"hints\":[...]}");
+  if (list.type() != json::Type::array || list.size() > 3) return bad_extra();
+  for (size_t i = 0; i < list.size(); i++) {
+    const auto hint = list.item(i).as_text();
+    if (!hint.has_value()) return bad_extra();
+    if (hint.value() != "security-key" && hint.value() != "client-device" && hint.value() != "hybrid")
+      return bad_extra();
+    hints.emplace_back(hint.value());
+  }
+  return hints;
+}
+
+Result<std::string> read_extensions(const json::Value &inputs) {
+  MFA_TRY(webauthn::read_asked(inputs));
+  if (inputs.find("appid") || inputs.find("appidExclude"))
+    return fail(Status::err_argument, Reason::argument_range, "the AppID is the configuration's u2f.app_id");
+  json::Writer out;
+  if (!json::rewrite(inputs, out).has_value()) return bad_extra();
+  return out.take();
+}
+
+Result<Done> read_extra(std::string_view text, engine::BeginOptions &options) {
+  if (text.empty()) return done;
   const auto document = json::Document::parse(text);
   if (!document.has_value())
     return fail(Status::err_argument, Reason::json_malformed, "extra_json is not JSON");
   const json::Value root = document.value().root();
-  const auto list = root.find("hints");
-  if (root.type() != json::Type::object || !list || root.size() != 1 || list->size() > 3) return wrong;
-  for (size_t i = 0; i < list->size(); i++) {
-    const auto hint = list->item(i).as_text();
-    if (!hint.has_value()) return wrong;
-    if (hint.value() != "security-key" && hint.value() != "client-device" && hint.value() != "hybrid")
-      return wrong;
-    hints.emplace_back(hint.value());
+  if (root.type() != json::Type::object) return bad_extra();
+  for (size_t i = 0; i < root.size(); i++) {
+    if (root.key(i) == "hints") {
+      MFA_TRY(options.hints, read_hints(root.value(i)));
+    } else if (root.key(i) == "extensions") {
+      MFA_TRY(options.extensions_json, read_extensions(root.value(i)));
+    } else {
+      return bad_extra();
+    }
   }
-  return hints;
+  return done;
 }
 
 }  // namespace
@@ -107,7 +134,7 @@ Result<engine::BeginOptions> read_options(const mfa_begin_options *options, Meth
                 "extra_json is of webauthn alone in this release");
   }
   (void)address;  // of a method that this release does not have
-  MFA_TRY(result.hints, read_hints(extra));
+  MFA_TRY(read_extra(extra, result));
   return result;
 }
 

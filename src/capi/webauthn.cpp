@@ -163,17 +163,6 @@ webauthn::Standing standing_of(const mfa_webauthn_credential &held, const webaut
   return webauthn::standing_of(trust, credential.aaguid, provenance, now_s);
 }
 
-std::string standing_json(const webauthn::Standing &standing) {
-  json::Writer writer;
-  writer.begin_object().member("known", standing.known).member("description", standing.description);
-  writer.key("statuses").begin_array();
-  for (const webauthn::StatusReport *report : standing.undesired) {
-    writer.begin_object().member("status", report->status);
-    writer.member("effectiveDate", report->effective_date).end_object();
-  }
-  return writer.end_array().end_object().take();
-}
-
 const uint8_t *give(const Bytes *bytes, size_t *len) {
   const bool some = bytes && !bytes->empty();
   if (len) *len = some ? bytes->size() : 0;
@@ -337,7 +326,7 @@ mfa_status mfa_webauthn_credential_audit(const mfa_webauthn_credential *credenti
     MFA_TRY(clear(json));
     if (!credential || !trust) return null_argument();
     const auto standing = standing_of(*credential, *trust->trust, now_s);
-    MFA_TRY(write_buffer(json, standing_json(standing)));
+    MFA_TRY(write_buffer(json, "{" + webauthn::standing_members(standing) + "}"));
     if (!standing.undesired.empty())
       return fail(Status::denied, Reason::registration_metadata_status, "a model that metadata warns of",
                   standing.undesired.front()->status);

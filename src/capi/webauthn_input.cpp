@@ -140,31 +140,6 @@ Result<std::vector<CreateExtras::Known>> list_of(const json::Value &value, const
   return list;
 }
 
-// Writes a value again; the reader bounds the depth.
-Result<Done> copy_value(const json::Value &value, json::Writer &out) {
-  switch (value.type()) {
-    case json::Type::null: out.null(); break;
-    case json::Type::boolean: out.boolean(value.as_bool().value()); break;
-    case json::Type::integer: out.integer(value.as_int().value()); break;
-    case json::Type::number: return bad_extra("extensions");  // none takes one, and it would be rounded
-    case json::Type::string: out.text(value.as_text().value()); break;
-    case json::Type::array:
-      out.begin_array();
-      for (size_t i = 0; i < value.size(); i++) MFA_TRY(copy_value(value.item(i), out));
-      out.end_array();
-      break;
-    case json::Type::object:
-      out.begin_object();
-      for (size_t i = 0; i < value.size(); i++) {
-        out.key(value.key(i));
-        MFA_TRY(copy_value(value.value(i), out));
-      }
-      out.end_object();
-      break;
-  }
-  return done;
-}
-
 constexpr MemberRow kCommonMembers[] = {
     {"hints",
      [](const json::Value &value, CreateExtras &out) -> Result<Done> {
@@ -175,7 +150,7 @@ constexpr MemberRow kCommonMembers[] = {
      [](const json::Value &value, CreateExtras &out) -> Result<Done> {
        if (value.type() != json::Type::object) return bad_extra("extensions");
        json::Writer writer;
-       MFA_TRY(copy_value(value, writer));
+       if (!json::rewrite(value, writer).has_value()) return bad_extra("extensions");
        out.extensions_json = writer.take();
        return done;
      }},

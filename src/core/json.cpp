@@ -346,4 +346,28 @@ Writer &Writer::raw_members(std::string_view members) {
   return *this;
 }
 
+Result<Done> rewrite(const Value &value, Writer &out) {
+  switch (value.type()) {
+    case Type::null: out.null(); break;
+    case Type::boolean: out.boolean(value.as_bool().value()); break;
+    case Type::integer: out.integer(value.as_int().value()); break;
+    case Type::number: return fail(Status::malformed, Reason::json_type, "a number that is no integer");
+    case Type::string: out.text(value.as_text().value()); break;
+    case Type::array:
+      out.begin_array();
+      for (size_t i = 0; i < value.size(); i++) MFA_TRY(rewrite(value.item(i), out));
+      out.end_array();
+      break;
+    case Type::object:
+      out.begin_object();
+      for (size_t i = 0; i < value.size(); i++) {
+        out.key(value.key(i));
+        MFA_TRY(rewrite(value.value(i), out));
+      }
+      out.end_object();
+      break;
+  }
+  return done;
+}
+
 }  // namespace mfa::json

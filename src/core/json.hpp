@@ -98,4 +98,8 @@ class Writer {
   bool fresh_ = true;  // nothing written at this level, or a key just before
 };
 
+// Writes a value again, without white space. json.unexpected_type for a number with fraction or exponent,
+// which would be rounded.
+Result<Done> rewrite(const Value &value, Writer &out);
+
 }  // namespace mfa::json

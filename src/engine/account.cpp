@@ -5,7 +5,8 @@
 namespace mfa::engine {
 
 Method Factor::method() const {
-  static constexpr Method kByIndex[] = {Method::totp, Method::hotp, Method::webauthn, Method::recovery};
+  static constexpr Method kByIndex[] = {Method::totp, Method::hotp, Method::webauthn, Method::recovery,
+                                        Method::u2f};
   static_assert(std::size(kByIndex) == std::variant_size_v<FactorDetail>);
   return kByIndex[detail.index()];
 }
@@ -18,6 +19,7 @@ TotpFactor clone_of(const TotpFactor &f) {
 HotpFactor clone_of(const HotpFactor &f) { return {f.secret.clone(), f.hash, f.digits, f.counter}; }
 webauthn::Credential clone_of(const webauthn::Credential &f) { return f; }
 RecoveryFactor clone_of(const RecoveryFactor &f) { return f; }
+U2fFactor clone_of(const U2fFactor &f) { return f; }
 
 }  // namespace
 
@@ -29,6 +31,12 @@ Factor Factor::clone() const {
           enabled,
           enterprise,
           std::visit([](const auto &d) { return FactorDetail(clone_of(d)); }, detail)};
+}
+
+ByteView Factor::credential_id() const {
+  if (const auto *credential = as<webauthn::Credential>()) return credential->id;
+  if (const auto *key = as<U2fFactor>()) return key->key_handle;
+  return {};
 }
 
 size_t RecoveryFactor::remaining() const {
@@ -58,10 +66,8 @@ size_t Account::count(Method method) const {
 }
 
 bool Account::holds_credential(ByteView credential_id) const {
-  return std::any_of(factors.begin(), factors.end(), [&](const Factor &f) {
-    const auto *credential = f.as<webauthn::Credential>();
-    return credential && same(credential->id, credential_id);
-  });
+  return std::any_of(factors.begin(), factors.end(),
+                     [&](const Factor &f) { return same(f.credential_id(), credential_id); });
 }
 
 bool Account::has_enabled() const {

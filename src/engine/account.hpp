@@ -16,6 +16,7 @@
 namespace mfa::engine {
 
 inline constexpr size_t kFactorId = 16;
+inline constexpr size_t kFactorIdText = 22;  // in base64url
 inline constexpr size_t kNonce = 16;
 inline constexpr size_t kSpentMax = 64;
 inline constexpr const char *kRefused = "refused";
@@ -43,7 +44,17 @@ struct RecoveryFactor {
   std::vector<RecoveryCode> codes;
   size_t remaining() const;
 };
-using FactorDetail = std::variant<TotpFactor, HotpFactor, webauthn::Credential, RecoveryFactor>;
+struct U2fFactor {
+  Bytes key_handle;
+  Bytes public_key;    // 04 x y
+  std::string app_id;  // it answers to this one alone
+  uint32_t counter = 0;
+  bool trusted = false;  // the attestation led to an anchor
+  // Of the attestation certificate, so that it can be judged by newer metadata.
+  Bytes attestation_key_identifier;
+  Bytes attestation_certificate;  // SHA-256
+};
+using FactorDetail = std::variant<TotpFactor, HotpFactor, webauthn::Credential, RecoveryFactor, U2fFactor>;
 
 struct Factor {
   Bytes id;
@@ -56,6 +67,8 @@ struct Factor {
 
   Method method() const;
   Factor clone() const;
+  // Of a passkey its credential id, of a U2F key its key handle: no two users have the same. Else empty.
+  ByteView credential_id() const;
   template <class T>
   T *as() {
     return std::get_if<T>(&detail);

@@ -4,6 +4,7 @@
 
 #include "core/cose.hpp"
 #include "engine/config_io.hpp"
+#include "methods/webauthn/extensions.hpp"
 #include "methods/webauthn/policy.hpp"
 
 namespace mfa::engine {
@@ -11,6 +12,7 @@ namespace {
 
 constexpr size_t kRolesMax = 64;
 constexpr size_t kOriginsMax = 32;
+constexpr size_t kExtensionsMax = 2048;
 constexpr Bounds kAge{60, 31536000};
 
 // Each function below describes one object of the document, for reading and for writing.
@@ -158,12 +160,40 @@ void visit_algorithms(ConfigWriter &v, WebauthnConfig &c) {
   v.out().end_array();
 }
 
+void visit_extensions(ConfigReader &v, WebauthnConfig &c) {
+  const auto inputs = v.take("extensions");
+  if (!inputs) return;
+  json::Writer out;
+  const bool read = webauthn::read_asked(*inputs).has_value() && json::rewrite(*inputs, out).has_value();
+  if (!read || out.view().size() > kExtensionsMax)
+    return v.refuse(Reason::config_value, "not extension inputs of the specification", "extensions");
+  if (inputs->find("appid") || inputs->find("appidExclude"))
+    return v.refuse(Reason::config_value, "the AppID is u2f.app_id", "extensions");
+  c.extensions_json = out.take();
+}
+void visit_extensions(ConfigWriter &v, WebauthnConfig &c) {
+  v.out().key("extensions").raw(c.extensions_json);
+}
+
+void visit_compound(ConfigReader &v, WebauthnConfig &c) {
+  const auto value = v.take("compound");
+  if (value && !webauthn::read_compound(*value, c.policy).has_value())
+    v.refuse(Reason::config_value, "\"all\", \"any\", or a list of formats", "compound");
+}
+void visit_compound(ConfigWriter &v, WebauthnConfig &c) {
+  using Compound = webauthn::Policy::Compound;
+  if (c.policy.compound == Compound::set) return v.texts("compound", c.policy.compound_formats, 0);
+  v.out().member("compound", c.policy.compound == Compound::all ? "all" : "any");
+}
+
 template <class V>
 void visit(V &v, WebauthnConfig &c) {
   using webauthn::Backup;
   using webauthn::Rule;
   using Verification = webauthn::UserVerification;
   const Choices<Rule> rules = {{"reject", Rule::reject}, {"flag", Rule::flag}, {"ignore", Rule::ignore}};
+  const Choices<Backup> backups = {
+      {"any", Backup::any}, {"required", Backup::required}, {"forbidden", Backup::forbidden}};
   c.present = true;
   v.text("rp_id", c.rp_id, {1, 253});
   v.text("rp_name", c.rp_name, {1, 64});
@@ -184,15 +214,22 @@ void visit(V &v, WebauthnConfig &c) {
   v.number("timeout_s", c.timeout_s, {10, 600});
   v.choice("sign_count", c.sign_count, rules);
   v.choice("backup_eligible_change", c.backup_eligible_change, rules);
-  v.choice("require_backup", c.require_backup,
-           Choices<Backup>{
-               {"any", Backup::any}, {"required", Backup::required}, {"forbidden", Backup::forbidden}});
-  v.later("extensions");
+  v.choice("require_backup", c.require_backup, backups);
+  v.choice("require_backed_up", c.require_backed_up, backups);
+  visit_extensions(v, c);
+  visit_compound(v, c);
   v.boolean("decoys", c.decoys);
-  v.later("legacy_user_handles");
+  v.boolean("legacy_user_handles", c.legacy_user_handles);
   v.section("switches", [&](V &inner) {
     for (const auto &row : webauthn::switches()) inner.boolean(row.name.data(), c.policy.*row.member);
   });
+}
+
+template <class V>
+void visit(V &v, U2fConfig &c) {
+  v.text("app_id", c.app_id, {0, 256});
+  v.texts("facets", c.facets, kOriginsMax);
+  v.boolean("enroll_raw", c.enroll_raw);
 }
 
 template <class V>
@@ -249,7 +286,6 @@ void visit(V &v, Config &c) {
     for (const Method method : kMethods) {
       inner.section(mfa::name_of(method), [&](V &member) { visit(member, c.methods[method]); });
     }
-    inner.later("u2f");
     inner.later("email");
     inner.later("device");
   });
@@ -269,7 +305,7 @@ void visit(V &v, Config &c) {
   v.section("totp", [&](V &inner) { visit(inner, c.totp); });
   v.section("hotp", [&](V &inner) { visit(inner, c.hotp); });
   if (V::reading || c.webauthn.present) v.section("webauthn", [&](V &inner) { visit(inner, c.webauthn); });
-  v.later("u2f");
+  v.section("u2f", [&](V &inner) { visit(inner, c.u2f); });
   v.later("email");
   v.section("recovery", [&](V &inner) { visit(inner, c.recovery); });
   v.later("device");
@@ -288,6 +324,7 @@ Config defaults() {
     config.methods[method] = MethodConfig{.allowed = allowed, .label = label, .max_factors = max_factors};
   };
   add(Method::webauthn, true, "Passkey or security key", 10);
+  add(Method::u2f, false, "Old security key", 5);
   add(Method::totp, true, "Authenticator app", 5);
   add(Method::hotp, false, "Hardware token", 2);
   add(Method::recovery, true, "Recovery codes", 1);
@@ -316,6 +353,10 @@ Result<Done> check_whole(Config &config) {
       return refused(Reason::config_range, "a session that ends before factor_change_max_age_s", "session");
     }
   }
+  if (config.allows(Method::u2f) && config.u2f.app_id.empty())
+    return refused(Reason::config_missing, "missing, and methods.u2f is allowed", "u2f.app_id");
+  if (!config.u2f.app_id.empty() && !config.u2f.app_id.starts_with("https://"))
+    return refused(Reason::config_value, "an AppID is an https address", "u2f.app_id");
   if (config.webauthn.present) {
     if (config.webauthn.rp_id.empty()) return refused(Reason::config_missing, "missing", "webauthn.rp_id");
     if (config.webauthn.origins.empty())

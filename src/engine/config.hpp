@@ -35,7 +35,7 @@ struct RoleConfig {
   int32_t min_aal = 1;
   uint32_t grace_days = 14;
   uint32_t grace_reminders = 3;
-  Methods methods = {Method::totp, Method::hotp, Method::webauthn, Method::recovery};
+  Methods methods = {Method::totp, Method::hotp, Method::webauthn, Method::u2f, Method::recovery};
 };
 
 struct Alone {
@@ -60,7 +60,7 @@ struct RecheckConfig {
 struct SessionConfig {
   std::array<uint32_t, 3> max_age_s = {2592000, 43200, 43200};  // of level 1, 2, 3
   uint32_t step_up_max_age_s = 600;
-  Methods step_up_methods = {Method::webauthn, Method::totp, Method::hotp};
+  Methods step_up_methods = {Method::webauthn, Method::totp, Method::hotp, Method::u2f};
   RecheckConfig recheck;
 };
 
@@ -111,8 +111,17 @@ struct WebauthnConfig {
   webauthn::Rule sign_count = webauthn::Rule::flag;
   webauthn::Rule backup_eligible_change = webauthn::Rule::reject;
   webauthn::Backup require_backup = webauthn::Backup::any;
-  webauthn::Policy policy;  // switches
+  webauthn::Backup require_backed_up = webauthn::Backup::any;
+  std::string extensions_json = R"({"credProps":true})";  // inputs of a registration
+  webauthn::Policy policy;                                // switches, and compound
   bool decoys = true;
+  bool legacy_user_handles = false;
+};
+
+struct U2fConfig {
+  std::string app_id;
+  std::vector<std::string> facets;
+  bool enroll_raw = false;
 };
 
 struct RecoveryConfig {
@@ -155,6 +164,7 @@ struct Config {
   TotpConfig totp;
   HotpConfig hotp;
   WebauthnConfig webauthn;
+  U2fConfig u2f;
   RecoveryConfig recovery;
   ThrottleConfig throttle;
   uint32_t events_in_account = 32;
@@ -165,6 +175,8 @@ struct Config {
   // What enrolment and verification use, loosening included.
   otp::TotpParams totp_params() const;
   recovery::Cost recovery_cost() const;
+  // Keys registered with U2F sign in as passkeys too, by the AppID extension.
+  bool has_app_id() const { return webauthn.present && allows(Method::u2f); }
   // What the document loosened, by the names of its keys.
   std::vector<std::string> unsafe_used() const;
   // No ticket lives longer.

@@ -8,6 +8,7 @@
 #include "engine/statement.hpp"
 #include "engine/throttle.hpp"
 #include "engine/ticket.hpp"
+#include "methods/u2f/u2f.hpp"
 #include "methods/webauthn/webauthn.hpp"
 
 namespace mfa::engine {
@@ -76,6 +77,10 @@ Decision settle_recovery(const Scene &scene, Account &account, const Reserved &r
 // WebAuthn: the ticket is checked, the signature verified, the ticket spent.
 Decision decide_assertion(const Scene &scene, Account &account, const Ticket &ticket,
                           const webauthn::Response &response);
+// U2F's own protocol, likewise.
+Decision decide_u2f(const Scene &scene, Account &account, const Ticket &ticket, std::string_view response);
+// May this factor answer the ticket's ceremony? Keys of U2F answer WebAuthn's too, by the AppID extension.
+bool answers(const Scene &scene, const Ticket &ticket, const Factor &factor);
 
 // ---- enrol, change, remove
 
@@ -84,8 +89,12 @@ Result<Done> may_manage(const Scene &scene, const Account &account, bool enrolli
 // Before a ticket is made, and again at finish.
 Result<Done> may_enroll(const Scene &scene, const Account *account, Method method);
 // Adds the factor that the ticket was for; the account may be new.
+// signals: of its ceremony, for the proof.
 Decision decide_enroll(const Scene &scene, std::optional<Account> &account, const Ticket &ticket,
-                       Factor factor);
+                       Factor factor, uint32_t signals);
+// Adds a factor that an administrator brought; the account may be new.
+Decision decide_import(const Scene &scene, std::optional<Account> &account, Factor factor,
+                       std::string_view actor);
 // An enrolment code that was wrong: counted where there is an account to count in.
 Decision refuse_enroll(const Scene &scene, std::optional<Account> &account, Failure failure);
 
@@ -115,6 +124,7 @@ inline Failure no_such_factor() {
 Result<std::string> label_of(const Config &config, Method method, std::string_view label);
 // What the credential and its ceremony are judged by.
 webauthn::Expected expected_of(const Config &config, const Ticket &ticket);
+u2f::Expected u2f_expected_of(const Config &config, const Ticket &ticket);
 // A new account for this user, with an epoch.
 Account new_account(const Scene &scene);
 

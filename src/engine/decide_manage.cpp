@@ -48,10 +48,43 @@ void add_first_factor(const Scene &scene, const Factor &factor, Statement &state
     evidence.device_bound |= (credential->flags & webauthn::kBackupEligible) == 0;
     evidence.attested |= (credential->flags & webauthn::kTrusted) != 0;
   }
+  if (const auto *key = factor.as<U2fFactor>()) {
+    evidence.device_bound = true;
+    evidence.attested |= key->trusted;
+  }
   statement.method = factor.method();
   statement.factor = factor.id;
   statement.verified_s = scene.now_s;
   statement.recheck_s = recheck_at(scene);
+}
+
+// The account that a first factor makes, and the one that follows an erased one.
+void open_account(const Scene &scene, std::optional<Account> &account) {
+  if (account && !account->tombstone) return;
+  const uint64_t serial = account ? account->serial : 0;
+  account = new_account(scene);
+  account->serial = serial;
+}
+
+Factor &add_factor(const Scene &scene, Account &account, Factor factor) {
+  if (const auto *credential = factor.as<webauthn::Credential>(); credential && account.user_handle.empty()) {
+    account.user_handle = credential->user_handle;
+  }
+  factor.id = copy_of(scene.chance.factor_id);
+  factor.enterprise = scene.config.of(factor.method()).enterprise_owned;
+  account.factors.push_back(std::move(factor));
+  return account.factors.back();
+}
+
+Failure too_many() {
+  return fail(Status::denied, Reason::policy_max_factors,
+              "the account has as many factors of this method as policy allows");
+}
+
+bool is_weak(const Factor &factor) {
+  const auto *totp = factor.as<TotpFactor>();
+  const auto *hotp = factor.as<HotpFactor>();
+  return (totp && totp->secret.size() < otp::kSecretMin) || (hotp && hotp->secret.size() < otp::kSecretMin);
 }
 
 }  // namespace
@@ -88,6 +121,10 @@ Result<Done> may_enroll(const Scene &scene, const Account *account, Method metho
   if (!method_config.allowed || scene.role.methods.count(method) == 0) {
     return fail(Status::denied, Reason::policy_method_forbidden, "policy forbids this method");
   }
+  if (method == Method::u2f && !scene.config.u2f.enroll_raw) {
+    return fail(Status::denied, Reason::policy_raw_u2f,
+                "u2f.enroll_raw is off: enrol security keys through WebAuthn");
+  }
   if (scene.request.purpose == Purpose::login) {
     if (scene.request.proven == 0) {
       return fail(Status::denied, Reason::policy_needs_proof,
@@ -107,10 +144,7 @@ Result<Done> may_enroll(const Scene &scene, const Account *account, Method metho
     }
     return done;  // a new set replaces the old
   }
-  if (held.count(method) >= method_config.max_factors) {
-    return fail(Status::denied, Reason::policy_max_factors,
-                "the account has as many factors of this method as policy allows");
-  }
+  if (held.count(method) >= method_config.max_factors) return too_many();
   return done;
 }
 
@@ -134,7 +168,7 @@ Account new_account(const Scene &scene) {
 }
 
 Decision decide_enroll(const Scene &scene, std::optional<Account> &account, const Ticket &ticket,
-                       Factor factor) {
+                       Factor factor, uint32_t signals) {
   if (const auto unspent = check_unspent(ticket, account ? &*account : nullptr); !unspent.has_value()) {
     return Decision::no(unspent.error());
   }
@@ -143,30 +177,19 @@ Decision decide_enroll(const Scene &scene, std::optional<Account> &account, cons
     return Decision::no(allowed.error());
   }
   const bool first = !account || !account->has_enabled();
-  if (!account) {
-    account = new_account(scene);
-  } else if (account->tombstone) {
-    const uint64_t serial = account->serial;
-    account = new_account(scene);
-    account->serial = serial;
-  }
+  open_account(scene, account);
   if (method == Method::recovery) {
     std::erase_if(account->factors, [](const Factor &f) { return f.method() == Method::recovery; });
   }
-  if (const auto *credential = factor.as<webauthn::Credential>();
-      credential && account->user_handle.empty()) {
-    account->user_handle = credential->user_handle;
-  }
-  factor.id = copy_of(scene.chance.factor_id);
   factor.added_s = scene.now_s;
-  factor.enterprise = scene.config.of(method).enterprise_owned;
   spend(*account, ticket, scene.now_s, scene.config.longest_ticket_s());
   account->throttle.enroll = Meter{};
-  account->factors.push_back(std::move(factor));
-  const Factor &added = account->factors.back();
+  const Factor &added = add_factor(scene, *account, std::move(factor));
 
   Decision decision = changed(scene, *account, "enrolled", method, added.id);
   Accepted &accepted = decision.answer.value();
+  accepted.signals |= signals;
+  decision.events.front().signals = accepted.signals;
   if (scene.request.purpose == Purpose::login) {
     Evidence evidence;
     evidence.proven = scene.request.proven;
@@ -177,6 +200,26 @@ Decision decide_enroll(const Scene &scene, std::optional<Account> &account, cons
     accepted.statement->partial = accepted.statement->evidence.aal() < scene.role.min_aal;
   }
   if (accepted.statement) accepted.evidence = accepted.statement->evidence;
+  return decision;
+}
+
+Decision decide_import(const Scene &scene, std::optional<Account> &account, Factor factor,
+                       std::string_view actor) {
+  open_account(scene, account);
+  const Method method = factor.method();
+  if (account->count(method) >= scene.config.of(method).max_factors) return Decision::no(too_many());
+  if (factor.added_s == 0) factor.added_s = scene.now_s;
+  const Factor &added = add_factor(scene, *account, std::move(factor));
+  account->serial++;
+  remember(*account, entry_of(scene, "admin_imported", method, added.id), scene.config.events_in_account);
+  Event event = event_of(scene, "admin_imported", method, added.id);
+  event.actor = actor;
+  event.serial = account->serial;
+  if (is_weak(added)) event.signals = MFA_SIGNAL_WEAK_SECRET;
+  Accepted accepted;
+  accepted.signals = event.signals;
+  Decision decision{std::move(accepted), true};
+  decision.events.push_back(std::move(event));
   return decision;
 }
 

@@ -12,6 +12,7 @@ class Decoy {
   // key: never rotated, so that a user's decoy stays what it is for years; empty: there are no decoys.
   Decoy(std::string realm, Secret key);
 
+  bool ready() const { return !key_.empty(); }
   Bytes credential_id(std::string_view user) const;
   // Opens and reads a record of one passkey, as a load of an account does.
   void imitate_load() const;

@@ -160,12 +160,10 @@ Result<Proof> Engine::remove(const Request &request, std::string_view factor) co
   uint64_t owner_version = 0;
   auto proof = change(request, [&](const Scene &scene, Account &account) -> Result<Decision> {
     credential_id.clear();
-    if (const Factor *going = account.find(id)) {
-      if (const auto *credential = going->as<webauthn::Credential>()) {
-        credential_id = credential->id;
-        MFA_TRY(const HeldOwner owner, records_.load_owner(credential_id));
-        owner_version = owner.user == account.user ? owner.version : 0;
-      }
+    if (const Factor *going = account.find(id)) credential_id = copy_of(going->credential_id());
+    if (!credential_id.empty()) {
+      MFA_TRY(const HeldOwner owner, records_.load_owner(credential_id));
+      owner_version = owner.user == account.user ? owner.version : 0;
     }
     return decide_remove(scene, account, id);
   });

@@ -28,6 +28,7 @@ struct BeginOptions {
   std::string_view display_name;
   std::string_view label;
   std::vector<std::string> hints;
+  std::string extensions_json;  // an object of extension inputs; empty: none beside the configuration's
 };
 
 enum class AdminAction : int32_t {
@@ -73,6 +74,18 @@ class Engine {
 
   Result<Done> admin(AdminAction action, std::string_view user, std::string_view factor,
                      std::string_view actor) const;
+  // A factor from elsewhere; the id that it has here. signals: MFA_SIGNAL_WEAK_SECRET.
+  struct Imported {
+    std::string factor;
+    uint32_t signals = 0;
+  };
+  Result<Imported> import(std::string_view user, std::string_view json, std::string_view actor) const;
+  // What metadata says today of the models of this user's keys.
+  struct Audit {
+    std::string json;
+    bool undesired = false;
+  };
+  Result<Audit> audit(std::string_view user) const;
   Result<Done> users(std::string_view after, size_t limit, Visitor &visitor) const;
 
  private:
@@ -96,9 +109,24 @@ class Engine {
   Result<Done> offer_recovery(Ticket &ticket, Offer &offer) const;
   Result<Done> offer_passkey(Ticket &ticket, Offer &offer, const BeginOptions &options,
                              const Account *account) const;
-  Result<Factor> confirm(const Ticket &ticket, std::string_view response, uint64_t now_s) const;
-  Result<Proof> finish_enroll(const Setting &setting, const Ticket &ticket, Result<Factor> factor) const;
+  Result<Done> offer_u2f(Ticket &ticket, Offer &offer, const Account *account) const;
+  struct Confirmed {
+    Factor factor;
+    uint32_t signals = 0;
+  };
+  Result<Confirmed> confirm(const Ticket &ticket, std::string_view response, uint64_t now_s) const;
+  Result<Confirmed> confirm_passkey(const Ticket &ticket, std::string_view response, uint64_t now_s) const;
+  Result<Confirmed> confirm_u2f(const Ticket &ticket, std::string_view response, uint64_t now_s) const;
+  Result<Proof> finish_enroll(const Setting &setting, const Ticket &ticket,
+                              Result<Confirmed> confirmed) const;
+  // What `decide` makes of the account, if no one else has the credential: it is the user's from then on.
+  template <class Decide>
+  Result<std::optional<Decision>> claim(ByteView credential_id, std::string_view user,
+                                        const std::optional<Account> &account, Decide decide) const;
 
+  Result<Done> offer_request(Ticket &ticket, Offer &offer, const BeginOptions &options, const Scene &scene,
+                             const Account &account) const;
+  Result<Proof> verify_u2f(const Setting &setting, const Ticket &ticket, std::string_view response) const;
   Result<Proof> verify_recovery(const Setting &setting, std::string_view code) const;
   // Why a passkey response that no credential of the user answers to is refused: alike for all users.
   Failure unknown_credential(const Ticket &ticket, const webauthn::Response &response) const;

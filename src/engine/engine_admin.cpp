@@ -1,5 +1,7 @@
 #include "core/encoding.hpp"
-#include "engine/engine.hpp"
+#include "core/json.hpp"
+#include "engine/claim.hpp"
+#include "engine/import.hpp"
 #include "engine/setting.hpp"
 
 namespace mfa::engine {
@@ -83,6 +85,20 @@ Decision decided(uint64_t epoch, uint64_t now_s, Account &account, AdminAction a
   return decision;
 }
 
+webauthn::Standing standing_of(const webauthn::Trust &trust, const Factor &factor, uint64_t now_s) {
+  std::array<uint8_t, 16> aaguid{};
+  webauthn::Provenance provenance;
+  if (const auto *credential = factor.as<webauthn::Credential>()) {
+    aaguid = credential->aaguid;
+    provenance.key_identifier = credential->attestation_key_identifier;
+    provenance.certificates = credential->attestation_certificates;
+  } else if (const auto *key = factor.as<U2fFactor>()) {
+    provenance.key_identifier = key->attestation_key_identifier;
+    if (!key->attestation_certificate.empty()) provenance.certificates = {key->attestation_certificate};
+  }
+  return webauthn::standing_of(trust, aaguid, provenance, now_s);
+}
+
 struct Owned {
   Bytes credential_id;
   uint64_t version;
@@ -115,10 +131,10 @@ Result<Done> Engine::admin(AdminAction action, std::string_view user, std::strin
               return std::optional<Decision>(Decision::no(no_such_factor()));
             going.clear();
             for (const Factor &held : account->factors) {
-              const auto *credential = held.as<webauthn::Credential>();
-              if (!credential || !takes_factor(action, held, id)) continue;
-              MFA_TRY(const HeldOwner owner, records_.load_owner(credential->id));
-              if (owner.user == account->user) going.push_back({credential->id, owner.version});
+              const ByteView credential_id = held.credential_id();
+              if (credential_id.empty() || !takes_factor(action, held, id)) continue;
+              MFA_TRY(const HeldOwner owner, records_.load_owner(credential_id));
+              if (owner.user == account->user) going.push_back({copy_of(credential_id), owner.version});
             }
             return std::optional<Decision>(
                 decided(set.chance.epoch, set.now_s, *account, action, id, actor, config_.events_in_account));
@@ -127,6 +143,46 @@ Result<Done> Engine::admin(AdminAction action, std::string_view user, std::strin
   // The account decides; an entry that a failing store leaves behind blocks nobody.
   for (const Owned &owned : going) (void)records_.erase_owner(owned.credential_id, owned.version);
   return done;
+}
+
+// ---- import and audit
+
+Result<Engine::Imported> Engine::import(std::string_view user, std::string_view json,
+                                        std::string_view actor) const {
+  Request request;
+  request.user = user;
+  MFA_TRY(check_user(request, false));
+  MFA_TRY(const Factor factor, read_import(config_, json));
+  MFA_TRY(const Setting set, setting(request));
+  const Scene scene = set.scene(config_);
+  MFA_TRY(const Decision decision, records_.update(user, 0, [&](std::optional<Account> &account) {
+    return claim(factor.credential_id(), user, account,
+                 [&] { return decide_import(scene, account, factor.clone(), actor); });
+  }));
+  MFA_TRY(const Proof proof, prove(decision));
+  return Imported{base64url(set.chance.factor_id), proof.signals};
+}
+
+Result<Engine::Audit> Engine::audit(std::string_view user) const {
+  Request request;
+  request.user = user;
+  MFA_TRY(check_user(request, false));
+  MFA_TRY(const uint64_t now_s, ports_.clock.now_s());
+  MFA_TRY(const Held held, records_.load(user, 0));
+  if (!held.account || held.account->tombstone) return no_account();
+  const auto trusted = trust();
+  Audit audit;
+  json::Writer out;
+  out.begin_array();
+  for (const Factor &factor : held.account->factors) {
+    if (factor.credential_id().empty()) continue;
+    const auto standing = trusted ? standing_of(*trusted, factor, now_s) : webauthn::Standing{};
+    audit.undesired = audit.undesired || !standing.undesired.empty();
+    out.begin_object().member("factor", base64url(factor.id)).member("method", mfa::name_of(factor.method()));
+    out.member("label", factor.label).raw_members(webauthn::standing_members(standing)).end_object();
+  }
+  audit.json = out.end_array().take();
+  return audit;
 }
 
 }  // namespace mfa::engine

@@ -2,14 +2,12 @@
 
 #include "core/cbor.hpp"
 #include "core/encoding.hpp"
-#include "engine/engine.hpp"
+#include "engine/claim.hpp"
 #include "engine/setting.hpp"
 #include "methods/otp/otpauth.hpp"
 
 namespace mfa::engine {
 namespace {
-
-constexpr size_t kUserHandle = 32;
 
 // otpauth labels cannot hold ':'.
 std::string without_colon(std::string_view text) {
@@ -154,50 +152,6 @@ Result<Done> Engine::offer_recovery(Ticket &ticket, Offer &offer) const {
   return done;
 }
 
-Result<Done> Engine::offer_passkey(Ticket &ticket, Offer &offer, const BeginOptions &options,
-                                   const Account *account) const {
-  const WebauthnConfig &c = config_.webauthn;
-  MFA_TRY(const auto challenge, records_.draw<32>());
-  ticket.challenge = copy_of(challenge);
-  ticket.user_verification = c.user_verification;
-  if (options.user_verification)
-    ticket.user_verification = std::max(c.user_verification, *options.user_verification);
-  ticket.mediation = options.mediation;
-  // One handle for all passkeys of an account, random: it says nothing about the person.
-  if (account && !account->user_handle.empty()) {
-    ticket.payload = account->user_handle;
-  } else {
-    MFA_TRY(const auto handle, records_.draw<kUserHandle>());
-    ticket.payload = copy_of(handle);
-  }
-  webauthn::User user;
-  user.handle = ticket.payload;
-  user.name = options.account_name.empty() ? ticket.user : std::string(options.account_name);
-  user.display_name = options.display_name.empty() ? user.name : std::string(options.display_name);
-  if (!is_utf8(user.name) || !is_utf8(user.display_name)) {
-    return fail(Status::err_argument, Reason::utf8_malformed,
-                "a passkey's account_name and display_name are UTF-8");
-  }
-
-  webauthn::CreateExtras extras;
-  extras.rp_name = c.rp_name;
-  extras.resident_key = c.resident_key;
-  extras.attachment = c.authenticator_attachment == "any" ? "" : c.authenticator_attachment;
-  extras.attestation = c.attestation;
-  extras.attestation_formats = c.attestation_formats;
-  extras.hints = options.hints.empty() ? c.hints : options.hints;
-  extras.extensions_json = R"({"credProps":true})";
-  extras.timeout_s = c.timeout_s;
-  if (account) {
-    for (const Factor &factor : account->factors) {
-      const auto *credential = factor.as<webauthn::Credential>();
-      if (credential) extras.exclude.push_back({credential->id, credential->transports});
-    }
-  }
-  offer.set(MFA_OFFER_OPTIONS, webauthn::creation_options(expected_of(config_, ticket), user, extras));
-  return done;
-}
-
 Result<Offer> Engine::enroll_begin(const Request &request, Method method, const BeginOptions &options) const {
   MFA_TRY(check_user(request, false));
   MFA_TRY(check_browser(request, config_.unsafe.unbound_tickets));
@@ -208,7 +162,8 @@ Result<Offer> Engine::enroll_begin(const Request &request, Method method, const 
   const Account *account = held.account ? &*held.account : nullptr;
   MFA_TRY(may_enroll(set.scene(config_), account, method));
 
-  const uint64_t life_s = method == Method::webauthn ? config_.ticket.webauthn_s : config_.ticket.enroll_s;
+  const bool is_key = method == Method::webauthn || method == Method::u2f;
+  const uint64_t life_s = is_key ? config_.ticket.webauthn_s : config_.ticket.enroll_s;
   MFA_TRY(Ticket ticket, new_ticket(set, Operation::enroll, method, account, life_s));
   MFA_TRY(ticket.label, label_of(config_, method, options.label));
   Offer offer;
@@ -218,6 +173,7 @@ Result<Offer> Engine::enroll_begin(const Request &request, Method method, const 
   if (method == Method::totp) MFA_TRY(offer_totp(ticket, offer, options));
   if (method == Method::hotp) MFA_TRY(offer_hotp(ticket, offer, options));
   if (method == Method::recovery) MFA_TRY(offer_recovery(ticket, offer));
+  if (method == Method::u2f) MFA_TRY(offer_u2f(ticket, offer, account));
   if (method == Method::webauthn) MFA_TRY(offer_passkey(ticket, offer, options, account));
   MFA_TRY(const std::string text, seal(ticket));
   offer.set(MFA_OFFER_TICKET, text);
@@ -225,8 +181,10 @@ Result<Offer> Engine::enroll_begin(const Request &request, Method method, const 
 }
 
 // The factor that the response proves, or why it does not.
-Result<Factor> Engine::confirm(const Ticket &ticket, std::string_view response, uint64_t now_s) const {
-  Factor factor;
+Result<Engine::Confirmed> Engine::confirm(const Ticket &ticket, std::string_view response,
+                                          uint64_t now_s) const {
+  Confirmed confirmed;
+  Factor &factor = confirmed.factor;
   factor.label = ticket.label;
   if (ticket.method == Method::totp) {
     MFA_TRY(PendingOtp pending, unpack_otp(ticket.payload));
@@ -239,14 +197,14 @@ Result<Factor> Engine::confirm(const Ticket &ticket, std::string_view response, 
     MFA_TRY(const uint64_t step, otp::totp_verify(params, pending.secret.reveal(), 0, now_s, response));
     factor.detail = TotpFactor{std::move(pending.secret), pending.hash, pending.digits,
                                pending.period_s,          pending.t0_s, step};
-    return factor;
+    return confirmed;
   }
   if (ticket.method == Method::hotp) {
     MFA_TRY(PendingOtp pending, unpack_otp(ticket.payload));
     MFA_TRY(const uint64_t counter, otp::hotp_verify({pending.hash, pending.digits, config_.hotp.look_ahead},
                                                      pending.secret.reveal(), 0, response));
     factor.detail = HotpFactor{std::move(pending.secret), pending.hash, pending.digits, counter};
-    return factor;
+    return confirmed;
   }
   if (ticket.method == Method::recovery) {
     MFA_TRY(RecoveryFactor set, unpack_recovery(ticket.payload));
@@ -263,22 +221,11 @@ Result<Factor> Engine::confirm(const Ticket &ticket, std::string_view response, 
       }
     }
     factor.detail = std::move(set);
-    return factor;
+    return confirmed;
   }
-  if (ticket.method == Method::webauthn && config_.webauthn.present) {
-    MFA_TRY(const webauthn::Response parsed, webauthn::parse_response(response));
-    if (!parsed.registration)
-      return fail(Status::malformed, Reason::json_type, "an assertion does not enrol");
-    const auto held = trust();
-    webauthn::Expected expected = expected_of(config_, ticket);
-    expected.trust = held.get();
-    MFA_TRY(webauthn::Registration registration, webauthn::verify_registration(expected, now_s, parsed));
-    webauthn::Credential &credential = registration.credential;
-    credential.user_handle = ticket.payload;
-    credential.rp_id = config_.webauthn.rp_id;
-    factor.detail = std::move(credential);
-    return factor;
-  }
+  if (ticket.method == Method::webauthn && config_.webauthn.present)
+    return confirm_passkey(ticket, response, now_s);
+  if (ticket.method == Method::u2f) return confirm_u2f(ticket, response, now_s);
   return fail(Status::denied, Reason::policy_method_forbidden, "policy forbids this method");
 }
 
@@ -304,39 +251,24 @@ Result<Proof> Engine::enroll_finish(const Request &request, std::string_view tex
   return finish_enroll(set, ticket, confirm(ticket, response, set.now_s));
 }
 
-Result<Proof> Engine::finish_enroll(const Setting &set, const Ticket &ticket, Result<Factor> factor) const {
+Result<Proof> Engine::finish_enroll(const Setting &set, const Ticket &ticket,
+                                    Result<Confirmed> confirmed) const {
   // A signature that does not verify cannot be guessed at: nothing is counted.
-  if (!factor.has_value() && ticket.method == Method::webauthn) return factor.error();
+  const bool is_key = ticket.method == Method::webauthn || ticket.method == Method::u2f;
+  if (!confirmed.has_value() && is_key) return confirmed.error();
   const Request &request = set.request;
   const Scene scene = set.scene(config_);
-  MFA_TRY(
-      const Decision decision,
-      records_.update(
-          request.user, request.min_serial,
-          [&](std::optional<Account> &account) -> Result<std::optional<Decision>> {
-            if (!factor.has_value())
-              return std::optional<Decision>(refuse_enroll(scene, account, factor.error()));
-            const auto *credential = factor.value().as<webauthn::Credential>();
-            if (!credential) {
-              return std::optional<Decision>(decide_enroll(scene, account, ticket, factor.value().clone()));
-            }
-            MFA_TRY(const HeldOwner owner, records_.load_owner(credential->id));
-            if (owner.user && *owner.user != request.user) {
-              return std::optional<Decision>(
-                  Decision::no(fail(Status::exists, Reason::account_credential_taken,
-                                    "the passkey is registered for another user")));
-            }
-            if (account && account->holds_credential(credential->id)) {
-              return std::optional<Decision>(Decision::no(fail(
-                  Status::exists, Reason::account_credential_known, "the passkey is registered already")));
-            }
-            Decision decision = decide_enroll(scene, account, ticket, factor.value().clone());
-            if (!decision.save) return std::optional<Decision>(std::move(decision));
-            // Also when the entry is ours already: that fences a removal in flight.
-            MFA_TRY(const Saved saved, records_.save_owner(credential->id, request.user, owner.version));
-            if (saved == Saved::conflict) return std::optional<Decision>();
-            return std::optional<Decision>(std::move(decision));
-          }));
+  MFA_TRY(const Decision decision,
+          records_.update(
+              request.user, request.min_serial,
+              [&](std::optional<Account> &account) -> Result<std::optional<Decision>> {
+                if (!confirmed.has_value())
+                  return std::optional<Decision>(refuse_enroll(scene, account, confirmed.error()));
+                const Factor &factor = confirmed.value().factor;
+                return claim(factor.credential_id(), request.user, account, [&] {
+                  return decide_enroll(scene, account, ticket, factor.clone(), confirmed.value().signals);
+                });
+              }));
   return prove(decision);
 }
 

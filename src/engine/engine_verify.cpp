@@ -3,6 +3,8 @@
 #include "engine/accept.hpp"
 #include "engine/engine.hpp"
 #include "engine/setting.hpp"
+#include "methods/u2f/options.hpp"
+#include "methods/webauthn/extensions.hpp"
 
 namespace mfa::engine {
 namespace {
@@ -69,6 +71,43 @@ Result<std::string> Engine::seal(const Ticket &ticket) const {
   return seal_ticket(ring_, config_.realm, ticket, nonce);
 }
 
+Result<Done> Engine::offer_request(Ticket &ticket, Offer &offer, const BeginOptions &options,
+                                   const Scene &scene, const Account &account) const {
+  MFA_TRY(const auto challenge, records_.draw<32>());
+  ticket.challenge = copy_of(challenge);
+  webauthn::GetExtras extras;
+  extras.hints = options.hints.empty() ? config_.webauthn.hints : options.hints;
+  extras.timeout_s = config_.webauthn.timeout_s;
+  std::vector<Bytes> handles;
+  for (const Factor &factor : account.factors) {
+    if (!answers(scene, ticket, factor)) continue;
+    const auto *credential = factor.as<webauthn::Credential>();
+    handles.push_back(copy_of(factor.credential_id()));
+    extras.allow.push_back(
+        {handles.back(), credential ? credential->transports : std::vector<std::string>()});
+  }
+  if (handles.empty() && !ticket.user.empty()) {
+    // An empty list would let any passkey of any account answer for this user.
+    if (!config_.webauthn.decoys || !decoy_.ready()) {
+      return fail(Status::not_found, Reason::account_no_factor_of_method,
+                  "the account has no enabled key of this method");
+    }
+    handles.push_back(decoy_.credential_id(ticket.user));
+    extras.allow.push_back({handles.back(), {"internal", "hybrid"}});
+  }
+  if (ticket.method == Method::u2f) {
+    offer.set(MFA_OFFER_OPTIONS,
+              u2f::sign_request(u2f_expected_of(config_, ticket), handles, config_.webauthn.timeout_s));
+    return done;
+  }
+  if (!options.extensions_json.empty()) {
+    extras.extensions_json = options.extensions_json;
+    MFA_TRY(ticket.asked, webauthn::asked_in(extras.extensions_json));
+  }
+  offer.set(MFA_OFFER_OPTIONS, webauthn::request_options(expected_of(config_, ticket), extras));
+  return done;
+}
+
 Result<Offer> Engine::verify_begin(const Request &request, Method method, const BeginOptions &options) const {
   MFA_TRY(check_user(request, method == Method::webauthn));
   MFA_TRY(check_browser(request, config_.unsafe.unbound_tickets));
@@ -77,11 +116,14 @@ Result<Offer> Engine::verify_begin(const Request &request, Method method, const 
     return fail(Status::err_argument, Reason::argument_method,
                 "nothing to begin for codes: call mfa_verify_code");
   }
-  if (method != Method::webauthn || !config_.webauthn.present) {
+  if (method != Method::u2f && (method != Method::webauthn || !config_.webauthn.present)) {
     return fail(Status::denied, Reason::policy_method_forbidden, "policy forbids this method");
   }
   MFA_TRY(const Setting set, setting(request));
-  const UserVerification verification = verification_of(config_, request, options);
+  const Scene scene = set.scene(config_);
+  // A key of U2F cannot verify its user.
+  const UserVerification verification =
+      method == Method::u2f ? UserVerification::discouraged : verification_of(config_, request, options);
   MFA_TRY(may_verify(config_, set.role, request, method, verification == UserVerification::required));
 
   Held held;
@@ -91,45 +133,36 @@ Result<Offer> Engine::verify_begin(const Request &request, Method method, const 
   }
   const Account none;
   const Account &account = held.account ? *held.account : none;
-  if (!request.usernameless) MFA_TRY(may_accept(set.scene(config_), account));
+  if (!request.usernameless) MFA_TRY(may_accept(scene, account));
 
   uint64_t life_s = config_.ticket.webauthn_s;
   if (request.purpose == Purpose::approve) life_s = std::min<uint64_t>(life_s, config_.approval.ticket_s);
   MFA_TRY(Ticket ticket,
           new_ticket(set, Operation::verify, method, held.account ? &*held.account : nullptr, life_s));
-  MFA_TRY(const auto challenge, records_.draw<32>());
-  ticket.challenge = copy_of(challenge);
   ticket.user_verification = verification;
   ticket.mediation = options.mediation;
   if (!options.factor.empty()) {
     MFA_TRY(ticket.factor, from_base64url(options.factor));
   }
-
-  webauthn::GetExtras extras;
-  extras.hints = options.hints.empty() ? config_.webauthn.hints : options.hints;
-  extras.timeout_s = config_.webauthn.timeout_s;
-  for (const Factor &factor : account.factors) {
-    const auto *credential = factor.as<webauthn::Credential>();
-    if (!credential || !factor.enabled) continue;
-    if (!ticket.factor.empty() && !same(ticket.factor, factor.id)) continue;
-    extras.allow.push_back({credential->id, credential->transports});
-  }
-  if (extras.allow.empty() && !request.usernameless) {
-    // An empty list would let any passkey of any account answer for this user.
-    if (!config_.webauthn.decoys) {
-      return fail(Status::not_found, Reason::account_no_factor_of_method,
-                  "the account has no enabled passkey");
-    }
-    extras.allow.push_back({decoy_.credential_id(request.user), {"internal", "hybrid"}});
-  }
-
   Offer offer;
   offer.method = method;
   offer.expires_s = ticket.expires_s;
+  MFA_TRY(offer_request(ticket, offer, options, scene, account));
   MFA_TRY(const std::string text, seal(ticket));
   offer.set(MFA_OFFER_TICKET, text);
-  offer.set(MFA_OFFER_OPTIONS, webauthn::request_options(expected_of(config_, ticket), extras));
   return offer;
+}
+
+Result<Proof> Engine::verify_u2f(const Setting &set, const Ticket &ticket, std::string_view response) const {
+  const Request &request = set.request;
+  const Scene scene = set.scene(config_);
+  MFA_TRY(const Decision decision,
+          records_.update(request.user, request.min_serial,
+                          [&](std::optional<Account> &account) -> Result<std::optional<Decision>> {
+                            if (!account) return std::optional<Decision>(Decision::no(nobody(request)));
+                            return std::optional<Decision>(decide_u2f(scene, *account, ticket, response));
+                          }));
+  return prove(decision);
 }
 
 Result<Proof> Engine::verify_finish(const Request &request, std::string_view text,
@@ -144,6 +177,7 @@ Result<Proof> Engine::verify_finish(const Request &request, std::string_view tex
   if (response.size() > kResponseMax) {
     return fail(Status::malformed, Reason::json_limit, "the response is longer than any authenticator's");
   }
+  if (ticket.method == Method::u2f) return verify_u2f(set, ticket, response);
   MFA_TRY(const webauthn::Response parsed, webauthn::parse_response(response));
   if (parsed.registration) {
     return fail(Status::malformed, Reason::json_type, "a registration does not sign in");

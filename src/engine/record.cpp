@@ -65,6 +65,11 @@ void write(Writer &out, const RecoveryFactor &set) {
   }
 }
 
+void write(Writer &out, const U2fFactor &key) {
+  out.array(7).bytes(key.key_handle).bytes(key.public_key).text(key.app_id).unsigned_number(key.counter);
+  out.boolean(key.trusted).bytes(key.attestation_key_identifier).bytes(key.attestation_certificate);
+}
+
 void write(Writer &out, const Factor &factor) {
   out.array(8).bytes(factor.id).unsigned_number(static_cast<uint64_t>(factor.method())).text(factor.label);
   out.unsigned_number(factor.added_s)
@@ -141,6 +146,23 @@ Result<RecoveryFactor> read_recovery(const Item &item) {
   return set;
 }
 
+Result<U2fFactor> read_u2f(const Item &item) {
+  MFA_TRY(need_array(item, 7));
+  U2fFactor key;
+  MFA_TRY(const ByteView handle, item.item(0).as_bytes());
+  MFA_TRY(const ByteView point, item.item(1).as_bytes());
+  MFA_TRY(key.app_id, item.item(2).as_text());
+  MFA_TRY(key.counter, read_u32(item.item(3)));
+  MFA_TRY(key.trusted, item.item(4).as_bool());
+  MFA_TRY(const ByteView identifier, item.item(5).as_bytes());
+  MFA_TRY(const ByteView certificate, item.item(6).as_bytes());
+  key.key_handle = copy_of(handle);
+  key.public_key = copy_of(point);
+  key.attestation_key_identifier = copy_of(identifier);
+  key.attestation_certificate = copy_of(certificate);
+  return key;
+}
+
 template <class T>
 Result<Done> keep(Result<T> read, FactorDetail &detail) {
   if (!read.has_value()) return std::move(read).error();
@@ -153,6 +175,7 @@ Result<Done> read_detail(Method method, const Item &item, FactorDetail &detail) 
   if (method == Method::hotp) return keep(read_hotp(item), detail);
   if (method == Method::webauthn) return keep(webauthn::decode(item), detail);
   if (method == Method::recovery) return keep(read_recovery(item), detail);
+  if (method == Method::u2f) return keep(read_u2f(item), detail);
   return damaged("a factor of an unknown method");
 }
 

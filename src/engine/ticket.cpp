@@ -10,8 +10,8 @@ namespace mfa::engine {
 namespace {
 
 constexpr size_t kBlock = 128;
-constexpr uint64_t kVersion = 1;
-constexpr size_t kFields = 17;
+constexpr uint64_t kVersion = 2;
+constexpr size_t kFields = 20;
 
 Bytes encode(const Ticket &ticket) {
   cbor::Writer out;
@@ -32,7 +32,11 @@ Bytes encode(const Ticket &ticket) {
       .unsigned_number(ticket.issued_s)
       .unsigned_number(ticket.expires_s)
       .text(ticket.label)
-      .bytes(ticket.payload);
+      .bytes(ticket.payload)
+      .unsigned_number(ticket.asked.cred_protect)
+      .boolean(ticket.asked.cred_protect_enforced)
+      .array(ticket.asked.names.size());
+  for (const auto &name : ticket.asked.names) out.text(name);
   return out.take();
 }
 
@@ -62,6 +66,13 @@ Result<Ticket> decode(ByteView plain) {
   MFA_TRY(ticket.expires_s, root.item(14).as_uint());
   MFA_TRY(const std::string_view label, root.item(15).as_text());
   MFA_TRY(const ByteView payload, root.item(16).as_bytes());
+  MFA_TRY(const uint64_t protection, root.item(17).as_uint());
+  MFA_TRY(ticket.asked.cred_protect_enforced, root.item(18).as_bool());
+  for (size_t i = 0; i < root.item(19).size(); i++) {
+    MFA_TRY(const std::string_view name, root.item(19).item(i).as_text());
+    ticket.asked.names.emplace_back(name);
+  }
+  ticket.asked.cred_protect = static_cast<uint32_t>(protection);
   if (nonce.size() != kNonce) return fail(Status::malformed, Reason::ticket_malformed, "not a ticket");
   ticket.operation = static_cast<Operation>(operation);
   ticket.method = static_cast<Method>(method);

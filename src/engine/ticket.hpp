@@ -28,7 +28,8 @@ struct Ticket {
   uint64_t issued_s = 0;
   uint64_t expires_s = 0;
   std::string label;
-  Bytes payload;  // the method's own: a secret not yet confirmed, hashes not yet in force
+  webauthn::Asked asked;  // the extension inputs of the options
+  Bytes payload;          // the method's own: a secret not yet confirmed, hashes not yet in force
 };
 
 Result<std::string> seal_ticket(const KeyRing &ring, std::string_view realm, const Ticket &ticket,

@@ -27,22 +27,39 @@ int32_t level_of(const Config &config, const Request &request, Method method) {
   return evidence.aal();
 }
 
+// Keys of U2F sign in through WebAuthn too.
+bool may_use(const Config &config, const RoleConfig &role, const Request &request, const Factor &factor,
+             Method method) {
+  if (!factor.enabled) return false;
+  const auto *key = factor.as<U2fFactor>();
+  if (!key) return factor.method() == method;
+  if (key->app_id != config.u2f.app_id) return false;
+  return method == Method::u2f ||
+         (method == Method::webauthn && config.has_app_id() &&
+          config.webauthn.user_verification != webauthn::UserVerification::required &&
+          may_verify(config, role, request, Method::u2f, false).has_value());
+}
+
 MethodRow row_of(const Config &config, const RoleConfig &role, const Request &request, const Account &account,
                  Method method, uint64_t now_s) {
   MethodRow row;
   row.method = method;
   row.label = config.of(method).label;
-  for (const Factor &factor : account.factors)
-    row.factors += factor.method() == method && factor.enabled ? 1 : 0;
   Request asked = request;
   if (asked.purpose == Purpose::manage) asked.purpose = Purpose::step_up;
-  row.can_verify = row.factors > 0 && may_verify(config, role, asked, method, true).has_value() &&
+  bool usable = false;
+  for (const Factor &factor : account.factors) {
+    row.factors += factor.method() == method && factor.enabled ? 1 : 0;
+    usable = usable || may_use(config, role, asked, factor, method);
+  }
+  row.can_verify = usable && may_verify(config, role, asked, method, true).has_value() &&
                    (method != Method::recovery || account.recovery_remaining() > 0);
   const bool has_room = method == Method::recovery ? account.primary_enabled() > 0
                                                    : account.count(method) < config.of(method).max_factors;
   const bool on_the_way_in =
       request.purpose == Purpose::login && !account.has_enabled() && request.proven != 0;
   row.can_enroll = config.allows(method) && role.methods.count(method) != 0 && has_room &&
+                   (method != Method::u2f || config.u2f.enroll_raw) &&
                    (request.purpose == Purpose::manage || on_the_way_in);
   row.aal = level_of(config, request, method);
   row.locked_until_s = row.factors > 0 ? locked_until_s(account, config, method, now_s) : 0;

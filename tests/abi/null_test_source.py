@@ -32,6 +32,8 @@ VALUES = {
 SPECIAL = {
     ("mfa_account_factor", "factor"): "&factor",
     ("mfa_account_view", "request"): "&login",
+    ("mfa_admin_import", "factor"): "&out_buffer",
+    ("mfa_admin_import", "json"): "import_json",
     ("mfa_base32_decode", "data"): "&out_buffer",
     ("mfa_base32_encode", "text"): "&out_buffer",
     ("mfa_buffer_assign", "len"): "sizeof secret",
@@ -77,7 +79,7 @@ BY_TYPE = {
 }
 # NULL is said to be fine here: nothing asked, the defaults, no length wanted.
 OPTIONAL = {"err", "params", "options", "need", "len", "fn_ctx"}
-OPTIONAL_OF = {("mfa_u2f_verify_registration", "key_handle"), ("mfa_u2f_verify_registration", "certificate"),
+OPTIONAL_OF = {("mfa_admin_import", "factor"), ("mfa_u2f_verify_registration", "key_handle"), ("mfa_u2f_verify_registration", "certificate"),
                ("mfa_engine_set_trust", "trust")}
 # A getter on NULL gives NULL, 0, none: but for one, where nothing asked would let a sign-in go on.
 ON_NULL = {"mfa_account_need": "MFA_NEED_FACTOR"}

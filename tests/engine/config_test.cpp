@@ -50,10 +50,42 @@ TEST_CASE("configuration: an unknown key, a wrong type, a number out of range: r
 }
 
 TEST_CASE("configuration: what this release does not have is refused, not ignored") {
-  for (const char *key : {"email", "device", "u2f", "quick_login"})
+  for (const char *key : {"email", "device", "quick_login"})
     CHECK(refusal(with("\"" + std::string(key) + "\":{}")) == key);
   CHECK(refusal(with(R"("methods":{"email":{"allowed":true}})")) == "methods.email");
   CHECK(refusal(with(R"("throttle":{"per_source":{"enabled":true}})")) == "throttle.per_source");
+}
+
+TEST_CASE("configuration: U2F needs an AppID, which is an https address") {
+  CHECK(refusal(with(R"("methods":{"u2f":{"allowed":true}})")) == "u2f.app_id");
+  CHECK(refusal(with(R"("u2f":{"app_id":"http://example.test"})")) == "u2f.app_id");
+  CHECK(
+      refusal(with(R"("methods":{"u2f":{"allowed":true}},"u2f":{"app_id":"https://example.test"})")).empty());
+}
+
+TEST_CASE("configuration: extension inputs, compound and backup policies") {
+  const auto webauthn = [](const std::string &more) {
+    return with(R"("webauthn":{"rp_id":"example.test","origins":["https://example.test"],)" + more + "}");
+  };
+  CHECK(refusal(webauthn(R"("extensions":[])")) == "webauthn.extensions");
+  CHECK(refusal(webauthn(R"("extensions":{"credentialProtectionPolicy":"no"})")) == "webauthn.extensions");
+  CHECK(refusal(webauthn(R"("extensions":{"appidExclude":"https://example.test"})")) ==
+        "webauthn.extensions");
+  CHECK(refusal(webauthn(R"("extensions":{"x":1.5})")) == "webauthn.extensions");
+  CHECK(refusal(webauthn(R"("extensions":{"x":")" + std::string(2048, 'a') + R"("})")) ==
+        "webauthn.extensions");
+  CHECK(refusal(webauthn(R"("compound":"some")")) == "webauthn.compound");
+  CHECK(refusal(webauthn(R"("compound":[])")) == "webauthn.compound");
+  CHECK(refusal(webauthn(R"("require_backed_up":"maybe")")) == "webauthn.require_backed_up");
+  const std::string full = webauthn(
+      R"("extensions":{"minPinLength":true},"compound":["tpm","packed"],"require_backed_up":"forbidden")");
+  const auto config = parse_config(full);
+  REQUIRE(config.has_value());
+  const std::string written = config_json(config.value());
+  CHECK(written.find(R"("extensions":{"minPinLength":true})") != std::string::npos);
+  CHECK(written.find(R"("compound":["tpm","packed"])") != std::string::npos);
+  CHECK(written.find(R"("require_backed_up":"forbidden")") != std::string::npos);
+  CHECK(config_json(parse_config(written).value()) == written);
 }
 
 TEST_CASE("configuration: webauthn") {

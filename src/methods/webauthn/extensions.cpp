@@ -107,6 +107,31 @@ Result<Asked> read_asked(const json::Value &inputs) {
   return asked;
 }
 
+Result<Asked> asked_in(std::string_view inputs_json) {
+  MFA_TRY(const json::Document document, json::Document::parse(inputs_json));
+  return read_asked(document.root());
+}
+
+Result<std::string> joined_inputs(std::string_view inputs_json, std::string_view more) {
+  if (more.empty()) return std::string(inputs_json);
+  MFA_TRY(const json::Document first, json::Document::parse(inputs_json));
+  MFA_TRY(const json::Document second, json::Document::parse(more));
+  json::Writer out;
+  out.begin_object();
+  for (const json::Value &inputs : {first.root(), second.root()}) {
+    for (size_t i = 0; i < inputs.size(); i++) {
+      out.key(inputs.key(i));
+      MFA_TRY(json::rewrite(inputs.value(i), out));
+    }
+  }
+  for (size_t i = 0; i < second.root().size(); i++) {
+    if (first.root().find(second.root().key(i)))
+      return fail(Status::err_argument, Reason::argument_range,
+                  "an extension that the configuration asks for", std::string(second.root().key(i)));
+  }
+  return out.end_object().take();
+}
+
 Result<ClientOutputs> read_client_outputs(const json::Value &results) {
   ClientOutputs out;
   for (size_t i = 0; i < results.size() && i < kMaxOutputs; i++) out.names.emplace_back(results.key(i));

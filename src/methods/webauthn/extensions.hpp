@@ -9,6 +9,10 @@ namespace mfa::webauthn {
 // Reads the inputs given in the options. err_argument for credProtect's that are none.
 Result<Asked> read_asked(const json::Value &inputs);
 
+Result<Asked> asked_in(std::string_view inputs_json);
+// Two objects of inputs as one; `more` may be empty. err_argument for a name that is in both.
+Result<std::string> joined_inputs(std::string_view inputs_json, std::string_view more);
+
 // clientExtensionResults, never results of prf. malformed for an appid that is not true or false; anything
 // else of another type than it should be is passed over, for step 28 tolerates what it does not know.
 Result<ClientOutputs> read_client_outputs(const json::Value &results);

@@ -24,6 +24,16 @@ Failure bad(std::string_view name) {
               std::string(name));
 }
 
+}  // namespace
+
+std::span<const Switch> switches() { return kSwitches; }
+
+const Switch *switch_of(std::string_view name) {
+  const auto *found = std::find_if(std::begin(kSwitches), std::end(kSwitches),
+                                   [name](const Switch &row) { return row.name == name; });
+  return found == std::end(kSwitches) ? nullptr : found;
+}
+
 Result<Done> read_compound(const json::Value &value, Policy &policy) {
   if (value.type() == json::Type::string) {
     const std::string_view word = value.as_text().value();
@@ -34,22 +44,13 @@ Result<Done> read_compound(const json::Value &value, Policy &policy) {
   if (value.type() != json::Type::array || value.size() == 0 || value.size() > kMaxCompoundFormats)
     return bad("compound");
   policy.compound = Policy::Compound::set;
+  policy.compound_formats.clear();
   for (size_t i = 0; i < value.size(); i++) {
     const auto text = value.item(i).as_text();
     if (!text.has_value()) return bad("compound");
     policy.compound_formats.emplace_back(text.value());
   }
   return done;
-}
-
-}  // namespace
-
-std::span<const Switch> switches() { return kSwitches; }
-
-const Switch *switch_of(std::string_view name) {
-  const auto *found = std::find_if(std::begin(kSwitches), std::end(kSwitches),
-                                   [name](const Switch &row) { return row.name == name; });
-  return found == std::end(kSwitches) ? nullptr : found;
 }
 
 Result<Policy> read_policy(const json::Value &object) {

@@ -17,6 +17,9 @@ std::span<const Switch> switches();
 // NULL for a name that is none.
 const Switch *switch_of(std::string_view name);
 
+// "all", "any" or a list of formats: which members of a compound statement must verify.
+Result<Done> read_compound(const json::Value &value, Policy &policy);
+
 // An object of switches, and `compound`: "all", "any" or a list of formats. Absent ones stay as they are.
 // err_argument, with the member's name as the detail, for one that is unknown or of another type.
 Result<Policy> read_policy(const json::Value &object);

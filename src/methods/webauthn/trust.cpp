@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "core/der.hpp"
+#include "core/json.hpp"
 #include "methods/webauthn/formats/certificates.hpp"
 #include "methods/webauthn/step.hpp"
 
@@ -83,6 +84,18 @@ Standing standing_of(const Trust &trust, const std::array<uint8_t, 16> &aaguid, 
     }
   }
   return standing;
+}
+
+std::string standing_members(const Standing &standing) {
+  json::Writer writer;
+  writer.begin_object().member("known", standing.known).member("description", standing.description);
+  writer.key("statuses").begin_array();
+  for (const StatusReport *report : standing.undesired) {
+    writer.begin_object().member("status", report->status);
+    writer.member("effectiveDate", report->effective_date).end_object();
+  }
+  const std::string object = writer.end_array().end_object().take();
+  return object.substr(1, object.size() - 2);
 }
 
 Result<Assessment> assess(const Trust *trust, const Attestation &attestation, const Provenance &provenance,

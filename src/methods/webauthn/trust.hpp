@@ -31,6 +31,9 @@ struct Standing {
 Standing standing_of(const Trust &trust, const std::array<uint8_t, 16> &aaguid, const Provenance &provenance,
                      uint64_t now_s);
 
+// {"known","description","statuses":[{"status","effectiveDate"}]}, without the braces.
+std::string standing_members(const Standing &standing);
+
 struct Assessment {
   bool trusted = false;
   const char *type;  // "attca" where metadata knows better than "basic"
