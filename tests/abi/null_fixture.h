@@ -52,7 +52,7 @@ static const uint8_t kChallenge[16] = {0};
 static const mfa_text kOrigin = {"https://example.org", 19};
 static const char uri[] = "otpauth://totp/Example:alice?secret=MFRGGZDFMZTWQ2LKMFRGGZDFMZ&issuer=Example";
 static const char import_json[] =
-    "{\"method\":\"totp\",\"uri\":\"otpauth://totp/a?secret=MFRGGZDFMZTWQ2LKMFRGGZDFMZ\"}";
+    "{\"method\":\"totp\",\"uri\":\"otpauth://totp/a?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP\"}";
 static const char fingerprint[] = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
 static const uint64_t now_s = 2000000000;
 

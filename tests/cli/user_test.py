@@ -86,6 +86,46 @@ def test_what_an_administrator_did_is_in_the_history(store):
     assert recent[0]["event"] == "admin_unlocked"
 
 
+def test_import_adds_factors_and_stops_at_the_first_that_is_refused(store, tmp_path):
+    lines = tmp_path / "factors.jsonl"
+    lines.write_text('{"method":"totp","uri":"otpauth://totp/x?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP","label":"Imported"}\n'
+                     '\n{"method":"totp","uri":"otpauth://totp/x?secret=JBSWY3DPEHPK3PXP"}\n'
+                     '{"method":"totp","uri":"nonsense"}\n'
+                     '{"method":"totp","uri":"otpauth://totp/x?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"}\n')
+    done = mfa("user", "import", *store, "carol", str(lines), "--actor", "operator")
+    assert done.returncode == USAGE and b": uri" in done.stderr
+    strong, weak = done.stdout.decode().splitlines()
+    assert weak.endswith("  weak: a secret of fewer than 128 bits")
+    assert [(f["id"], f["label"]) for f in factors(store, "carol")] == [(strong, "Imported"), (weak.split()[0], "Authenticator app")]
+    assert answers(YES, "user", "show", *store, "carol")["account"]["recent"][0]["event"] == "admin_imported"
+    fails(USAGE, "USER is missing", "user", "import", *store)
+    empty = tmp_path / "empty"
+    empty.write_text("\n")
+    fails(USAGE, "nothing to import", "user", "import", *store, "carol", str(empty))
+
+
+def test_audit_names_the_users_whose_keys_metadata_warns_of(store, tmp_path):
+    config = json.loads((tmp_path / "config.json").read_text())
+    config["webauthn"] = {"rp_id": "example.test", "origins": ["https://example.test"]}
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    blob, root, line = tmp_path / "blob", tmp_path / "root.der", tmp_path / "key.json"
+
+    def metadata(status):
+        done = subprocess.run([os.environ["MAKE_METADATA"], status, blob, root], check=True, capture_output=True, timeout=60)
+        line.write_bytes(done.stdout)
+        return ["--mds-blob", str(blob), "--mds-root", str(root)]
+
+    options = metadata("FIDO_CERTIFIED")
+    assert answers(YES, "user", "import", *store, "alice", str(line))["weak_secret"] is False
+    says(YES, "", "user", "audit", *store, *options)
+    assert answers(NO, "user", "import", *store, "bob", str(line))["status"] == "MFA_EXISTS"
+    options = metadata("REVOKED")
+    assert mfa("user", "audit", *store, *options).stdout.decode().startswith('alice  [{"factor":')
+    [row] = answers(NO, "user", "audit", *store, *options)["users"]
+    assert row["user"] == "alice" and row["keys"][0]["statuses"][0]["status"] == "REVOKED"
+    fails(USAGE, "--mds-root", "user", "audit", *store, *options[:2])
+
+
 def test_a_store_is_never_made_by_looking_at_it(store, tmp_path):
     absent = ["--store", f"sqlite:{tmp_path}/absent.db", *store[2:]]
     fails(USAGE, "cannot open .*absent.db: No such file", "user", "list", *absent)
@@ -136,7 +176,7 @@ def test_keys_are_read_from_lines_too(store, tmp_path):
 def test_users_need_their_options(store):
     fails(USAGE, "--store is needed", "user", "list")
     fails(USAGE, "--key-file is needed", "user", "list", *store[:2])
-    fails(USAGE, r"list, show, unlock or remove-factor\?", "user")
+    fails(USAGE, r"list, show, unlock, remove-factor, import or audit\?", "user")
     for action in ("list", "show", "unlock", "remove-factor"):
         done = mfa("user", action, "--help")
         assert done.returncode == YES and done.stdout.startswith(b"usage: mfa user list")

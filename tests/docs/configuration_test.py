@@ -27,8 +27,11 @@ def parse(document):
     return result.returncode == 0, result.stdout
 
 
+WHOLE = {"webauthn.extensions"}  # objects that are one value
+
+
 def leaves(value, path=""):
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or path in WHOLE:
         return {path: value}
     return {key: leaf for name, inner in value.items() for key, leaf in leaves(inner, f"{path}.{name}".strip(".")).items()}
 

@@ -1,7 +1,7 @@
 // What the engine makes of attestation: whom it trusts, which formats it takes.
 #include "engine/host.hpp"
 #include "methods/webauthn/trust.hpp"
-#include "support/authority.hpp"
+#include "support/metadata.hpp"
 
 using namespace mfa;
 using namespace mfa::test;
@@ -16,6 +16,19 @@ std::string config(const std::string &webauthn) {
 std::shared_ptr<const webauthn::Trust> trust_in(const Authority &authority) {
   return std::make_shared<const webauthn::Trust>(webauthn::Trust{
       .anchors = TrustAnchors::make({authority.certificate()}, {}).value(), .metadata = std::nullopt});
+}
+
+// Metadata of one model, with these reports.
+std::shared_ptr<const webauthn::Trust> trust_in(const Authority &service, const Authority &vendor,
+                                                const char *status) {
+  MetadataSpec spec;
+  spec.entries.push_back({.aaguid = Authenticator().settings.aaguid,
+                          .roots = {vendor.certificate()},
+                          .reports = {{.status = status}}});
+  const auto root = TrustAnchors::make({service.certificate()}, {}).value();
+  auto metadata = webauthn::Metadata::read(make_metadata(spec, service), root, 0, TestClock().now);
+  return std::make_shared<const webauthn::Trust>(webauthn::Trust{
+      .anchors = TrustAnchors::make({}, {}).value(), .metadata = std::move(metadata).value()});
 }
 
 std::string enrols(Host &host, const Authority &by, const char *format) {
@@ -61,4 +74,27 @@ TEST_CASE("a switch reaches the ceremony, and RS1 needs its own") {
   CHECK(refused.error().detail == "webauthn.algorithms");
   CHECK(parse_config(config(R"("algorithms":["ES256","RS1"],"switches":{"rs1":true})")).has_value());
   CHECK(parse_config(config(R"("switches":{"unknown":true})")).error().detail == "webauthn.switches.unknown");
+}
+
+TEST_CASE("a model that metadata warns of shows at enrolment, and in the audit of those enrolled before") {
+  const Authority service = Authority::root("Service"), vendor = Authority::root("Vendor");
+  Host host(config(R"("attestation":"direct")"));
+  host.engine->set_trust(trust_in(service, vendor, "FIDO_CERTIFIED"));
+  Authenticator key({.format = "basic", .authority = std::make_shared<Authority>(vendor)});
+  const auto good = host.add_passkey(key);
+  REQUIRE(good.has_value());
+  CHECK((good.value().signals & MFA_SIGNAL_ATTESTATION_STATUS) == 0);
+  CHECK_FALSE(host.engine->audit("alice").value().undesired);
+
+  host.engine->set_trust(trust_in(service, vendor, "REVOKED"));
+  const auto audit = host.engine->audit("alice");
+  REQUIRE(audit.has_value());
+  CHECK(audit.value().undesired);
+  CHECK(audit.value().json.find(R"("description":"Software key","statuses":[{"status":"REVOKED")") !=
+        std::string::npos);
+  Authenticator other(key.settings);
+  const auto bad = host.add_passkey(other, Purpose::manage);
+  REQUIRE(bad.has_value());  // trust is not required here
+  CHECK((bad.value().signals & MFA_SIGNAL_ATTESTATION_STATUS) != 0);
+  CHECK(host.events.list.back().signals == bad.value().signals);
 }

@@ -1,0 +1,121 @@
+#include "cli/opened.hpp"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
+#include "cli/key.hpp"
+
+namespace cli {
+namespace {
+
+constexpr size_t kConfigMax = 1 << 20;
+constexpr size_t kUserMax = 255;
+
+constexpr Option kStore[] = {{"store"}, {"key-file"}, {"config"}, {"realm"}, {"json", false}};
+
+std::string hex_of(std::string_view bytes) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  std::string out;
+  for (const char c : bytes) {
+    out += kHex[static_cast<uint8_t>(c) >> 4];
+    out += kHex[static_cast<uint8_t>(c) & 15];
+  }
+  return out;
+}
+
+mfa_store_answer take_user(void *ctx, const char *key, size_t key_len, const uint8_t *, size_t, uint64_t) {
+  static_cast<std::vector<std::string> *>(ctx)->emplace_back(key, key_len);
+  return MFA_STORE_DONE;
+}
+
+}  // namespace
+
+std::vector<Option> with_store(std::span<const Option> more) {
+  std::vector<Option> all(std::begin(kStore), std::end(kStore));
+  all.insert(all.end(), more.begin(), more.end());
+  return all;
+}
+
+Opened::Opened(const Args &args) : args_(args) {
+  open_store();
+  open_engine();
+}
+
+Opened::~Opened() {
+  mfa_engine_free(engine_);
+  mfa_store_close(&store_);
+}
+
+void Opened::open_store() {
+  const auto url = args_.required("store");
+  // The library would make a new database: of no use here, and a misspelt path would look like an empty
+  // one.
+  if (url.starts_with("sqlite:")) {
+    const std::string path(url.substr(7, std::min(url.find('?'), url.size()) - 7));
+    if (::access(path.c_str(), R_OK | W_OK) != 0) {
+      die(kUsage, args_.command(), "cannot open " + path + ": " + std::strerror(errno));
+    }
+  }
+  mfa_error err;
+  if (mfa_store_open(url.data(), url.size(), &store_, &err) != MFA_OK) std::exit(refused(args_, err));
+}
+
+std::string Opened::config_json() const {
+  const auto path = args_.value("config");
+  const auto realm = args_.value("realm");
+  if (path && realm) args_.usage("--realm goes without --config, which names it");
+  if (path) return std::string(read_file(args_, *path, kConfigMax).text());
+  JsonObject least;
+  return least.number("version", 1).text("realm", realm.value_or("")).text("issuer", "mfa").object();
+}
+
+void Opened::open_engine() {
+  const auto ring = KeyRing::read(args_, args_.required("key-file"));
+  const auto keys = ring.keys();
+  const auto json = config_json();
+  uint8_t decoy_key[kKeySize];  // what strangers are shown when they sign in: nobody does here
+  if (mfa_random(decoy_key, sizeof decoy_key) != MFA_OK) {
+    die(kFailed, args_.command(), "the system has no randomness");
+  }
+  mfa_engine_config config = MFA_ENGINE_CONFIG_INIT;
+  config.json = text_of(json);
+  config.keys = keys.data();
+  config.keys_count = keys.size();
+  config.store = &store_;
+  config.decoy_key = mfa_text_n(decoy_key, sizeof decoy_key);
+  mfa_error err;
+  if (mfa_engine_new(&config, &engine_, &err) != MFA_OK) std::exit(refused(args_, err));
+}
+
+std::vector<std::string> users_after(const Args &args, const Opened &opened, std::string_view after,
+                                     size_t limit) {
+  std::vector<std::string> page;
+  page.reserve(limit);
+  mfa_error err;
+  if (mfa_admin_users(opened.engine(), after.data(), after.size(), limit, take_user, &page, &err) != MFA_OK)
+    std::exit(refused(args, err));
+  return page;
+}
+
+std::string_view read_user(const Args &args, size_t operand) {
+  const auto user = args.operands()[operand];
+  if (user.empty() || user.size() > kUserMax) args.usage("USER must have 1 to 255 bytes");
+  return user;
+}
+
+std::string actor_of(const Args &args) {
+  return std::string(args.value("actor").value_or("uid:" + std::to_string(::getuid())));
+}
+
+std::string shown(std::string_view text) {
+  return is_printable(text) ? std::string(text) : "hex:" + hex_of(text);
+}
+
+JsonObject &add_user(JsonObject &object, std::string_view user) {
+  return is_printable(user) ? object.text("user", user) : object.text("user_hex", hex_of(user));
+}
+
+}  // namespace cli
