@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <limits>
+#include <memory>
 
 #include "capi/boundary.hpp"
 #include "capi/handles.hpp"
@@ -324,14 +325,13 @@ mfa_status mfa_admin_import(mfa_engine *engine, const char *user, size_t user_le
     MFA_TRY(const auto text, read_text(json, json_len));
     MFA_TRY(const auto by, read_text(actor, actor_len));
     // Room for the answer first: an import that is done must be told.
-    if (factor) MFA_TRY(write_buffer(factor, std::string(engine::kFactorIdText, ' ')));
-    const auto imported = of(engine).import(id, text, by);
-    if (!imported.has_value()) {
-      mfa_buffer_free(factor);
-      return imported.error();
-    }
-    if (factor) std::ranges::copy(imported.value().factor, factor->data);
-    return Answer{.signals = imported.value().signals};
+    mfa_buffer room = MFA_BUFFER_INIT;
+    const std::unique_ptr<mfa_buffer, decltype(&mfa_buffer_free)> held(&room, mfa_buffer_free);
+    MFA_TRY(write_buffer(&room, std::string(engine::kFactorIdText, ' ')));
+    MFA_TRY(const auto imported, of(engine).import(id, text, by));
+    std::ranges::copy(imported.factor, room.data);
+    if (factor) std::swap(*factor, room);
+    return Answer{.signals = imported.signals};
   });
 }
 

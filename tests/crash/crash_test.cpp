@@ -65,7 +65,7 @@ Attempt next_attempt(Site &site, Person &person, int number) {
   Attempt attempt{person.id, MFA_METHOD_TOTP, site.now_s, "", ""};
   if (number % 4 == 1) {
     attempt.method = MFA_METHOD_WEBAUTHN;
-    const Begun begun = site.begin_passkey(person);
+    const Begun begun = site.begin_verify(person, MFA_METHOD_WEBAUTHN);
     if (begun.status != MFA_OK) std::abort();
     attempt.ticket = begun.ticket;
     attempt.response = person.passkey.get(begun.options, Site::kOrigin);
@@ -81,7 +81,7 @@ Attempt next_attempt(Site &site, Person &person, int number) {
 
 mfa_status try_it(Site &site, Person &person, const Attempt &attempt) {
   if (attempt.method == MFA_METHOD_WEBAUTHN) {
-    return site.finish_passkey(person, attempt.ticket, attempt.response).status;
+    return site.finish_verify(person, attempt.ticket, attempt.response).status;
   }
   return site.verify_code(person, attempt.method, attempt.response).status;
 }

@@ -88,6 +88,21 @@ Answer finish(World &world) {
   return world.site.finish_enroll(world.person, world.begun.ticket, world.response);
 }
 
+Answer finish_sign_in(World &world) {
+  return world.site.finish_verify(world.person, world.begun.ticket, world.response);
+}
+
+std::string look_at_sign_in(World &world, const Answer &answer) {
+  return once(answer, [&] { return finish_sign_in(world).status; });
+}
+
+// Of U2F's requests; those of tests are well formed.
+Bytes challenge_in(const std::string &options) {
+  const std::string name = R"("challenge":")";
+  const size_t from = options.find(name) + name.size();
+  return from_base64url(std::string_view(options).substr(from, options.find('"', from) - from)).value();
+}
+
 void nothing(World &) {}
 
 Step begin_enrolment(const char *name, mfa_method method) {
@@ -128,19 +143,14 @@ std::vector<Step> make_steps() {
     world.response = Site::app_code(world.person, world.site.now_s);
   }));
   all.push_back({"begin to sign in with the passkey", MFA_OK, nothing,
-                 [](World &world) { return as_answer(world.site.begin_passkey(world.person), world); },
+                 [](World &world) {
+                   return as_answer(world.site.begin_verify(world.person, MFA_METHOD_WEBAUTHN), world);
+                 },
                  look_at_begin});
   all.push_back(
       {"sign in with the passkey", MFA_OK,
        [](World &world) { world.response = world.person.passkey.get(world.begun.options, Site::kOrigin); },
-       [](World &world) {
-         return world.site.finish_passkey(world.person, world.begun.ticket, world.response);
-       },
-       [](World &world, const Answer &answer) {
-         return once(answer, [&] {
-           return world.site.finish_passkey(world.person, world.begun.ticket, world.response).status;
-         });
-       }});
+       finish_sign_in, look_at_sign_in});
   all.push_back(code("sign in with a recovery code", MFA_METHOD_RECOVERY,
                      [](World &world) { world.response = world.person.codes.at(7); }));
   all.push_back(
@@ -151,6 +161,30 @@ std::vector<Step> make_steps() {
        },
        [](World &world) { return world.site.verify_code(world.person, MFA_METHOD_TOTP, world.response); },
        look_at_guess});
+  all.push_back(begin_enrolment("begin to enrol a U2F key", MFA_METHOD_U2F));
+  all.push_back(finish_enrolment("enrol a U2F key", MFA_METHOD_U2F, [](World &world) {
+    world.response = world.token.registers(Site::kOrigin, challenge_in(world.begun.options)).json;
+  }));
+  all.push_back(
+      {"begin to sign in with the U2F key", MFA_OK, nothing,
+       [](World &world) { return as_answer(world.site.begin_verify(world.person, MFA_METHOD_U2F), world); },
+       look_at_begin});
+  all.push_back({"sign in with the U2F key", MFA_OK,
+                 [](World &world) {
+                   world.response = world.token.signs(Site::kOrigin, challenge_in(world.begun.options)).json;
+                 },
+                 finish_sign_in, look_at_sign_in});
+  all.push_back({"import an app", MFA_OK, nothing,
+                 [](World &world) {
+                   return world.site.import(
+                       world.person, R"({"method":"totp","label":"Imported",)"
+                                     R"("uri":"otpauth://totp/x?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"})");
+                 },
+                 [](World &world, const Answer &answer) {
+                   const int apps = world.site.factors(world.person, MFA_METHOD_TOTP);
+                   // A save whose answer was lost may have taken effect; one that was answered has.
+                   return apps == 2 || (apps == 1 && answer.status != MFA_OK) ? "" : "neither none nor one";
+                 }});
   all.push_back({"look at the account", MFA_OK, nothing,
                  [](World &world) { return world.site.view(world.person); }, look_at_begin});
   all.push_back({"check the session", MFA_OK, nothing,

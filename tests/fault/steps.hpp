@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 
+#include "methods/u2f/token.hpp"
 #include "support/site.hpp"
 
 namespace mfa::test {
@@ -34,8 +35,9 @@ struct World {
   const mfa_store &store;  // the one that never fails, under the site's
   Person person{"first"};
   Person asker{"first"};  // the person before the step: the same request can be made again
-  Begun begun;            // of the ceremony that is to be finished
-  std::string response;   // to finish it with, or the code
+  U2fToken token;
+  Begun begun;           // of the ceremony that is to be finished
+  std::string response;  // to finish it with, or the code
   Snapshot before;
 };
 

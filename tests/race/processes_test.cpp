@@ -50,7 +50,7 @@ void take_part(Board &board, Site &site, int who) {
   Person person(board.person);
   if (who == kWorkers) {
     if (board.work == Work::guess)
-      board.owner = site.finish_passkey(person, board.ticket, board.response).status;
+      board.owner = site.finish_verify(person, board.ticket, board.response).status;
     return;
   }
   const int times = board.work == Work::guess ? kGuesses : 1;
@@ -108,7 +108,7 @@ class Referee {
     site_.enroll_passkey(person);
     for (int round = 0; round < count; round++) {
       site_.now_s += 60;
-      const Begun begun = site_.begin_passkey(person);
+      const Begun begun = site_.begin_verify(person, MFA_METHOD_WEBAUTHN);
       CHECK(begun.status == MFA_OK);
       write(board_.ticket, begun.ticket);
       write(board_.response, person.passkey.get(begun.options, Site::kOrigin));

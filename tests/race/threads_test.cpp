@@ -89,7 +89,7 @@ class Race {
     for (int round = 0; round < count; round++) {
       site_.now_s += 60;
       const std::string code = Site::wrong_code(person, site_.now_s);
-      const Begun begun = site_.begin_passkey(person);
+      const Begun begun = site_.begin_verify(person, MFA_METHOD_WEBAUTHN);
       CHECK(begun.status == MFA_OK);
       const std::string response = person.passkey.get(begun.options, Site::kOrigin);
       Tally tally{std::vector<mfa_status>(kGuessers)};
@@ -97,7 +97,7 @@ class Race {
       team.run([&](int who) {
         Person mine(person.id);
         if (who == kGuessers) {
-          owner = site_.finish_passkey(mine, begun.ticket, response).status;
+          owner = site_.finish_verify(mine, begun.ticket, response).status;
         } else {
           tally.told[static_cast<size_t>(who)] = site_.verify_code(mine, MFA_METHOD_TOTP, code).status;
         }

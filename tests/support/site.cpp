@@ -95,7 +95,8 @@ OpenStore::OpenStore(const std::string &url) {
 
 const char *const Site::kConfig =
     R"({"version":1,"realm":"site","issuer":"Site",)"
-    R"("methods":{"totp":{"allowed":true},"webauthn":{"allowed":true},"recovery":{"allowed":true}},)"
+    R"("methods":{"totp":{"allowed":true},"webauthn":{"allowed":true},"recovery":{"allowed":true},"u2f":{"allowed":true}},)"
+    R"("u2f":{"app_id":"https://example.test","enroll_raw":true},)"
     R"("webauthn":{"rp_id":"example.test","origins":["https://example.test"]},)"
     R"("recovery":{"codes":20},"unsafe":{"recovery_test_hash":true}})";
 
@@ -136,12 +137,12 @@ Begun Site::begin_enroll(const Person &person, mfa_method method) {
   return begun_of(status, err, Handle<mfa_offer>(offer));
 }
 
-Begun Site::begin_passkey(const Person &person) {
+Begun Site::begin_verify(const Person &person, mfa_method method) {
   const Asked asked(person, false);
   mfa_offer *offer = nullptr;
   mfa_error err = {};
-  const mfa_status status = in_library(
-      [&] { return mfa_verify_begin(engine(), asked.get(), MFA_METHOD_WEBAUTHN, nullptr, &offer, &err); });
+  const mfa_status status =
+      in_library([&] { return mfa_verify_begin(engine(), asked.get(), method, nullptr, &offer, &err); });
   return begun_of(status, err, Handle<mfa_offer>(offer));
 }
 
@@ -171,7 +172,7 @@ Answer Site::finish_enroll(Person &person, const std::string &ticket, const std:
   return answer_of(status, err, Handle<mfa_proof>(proof), person);
 }
 
-Answer Site::finish_passkey(Person &person, const std::string &ticket, const std::string &response) {
+Answer Site::finish_verify(Person &person, const std::string &ticket, const std::string &response) {
   const Asked asked(person, false);
   mfa_proof *proof = nullptr;
   mfa_error err = {};
@@ -189,6 +190,18 @@ Answer Site::verify_code(Person &person, mfa_method method, const std::string &c
   const mfa_status status = in_library(
       [&] { return mfa_verify_code(engine(), asked.get(), method, code.data(), code.size(), &proof, &err); });
   return answer_of(status, err, Handle<mfa_proof>(proof), person);
+}
+
+Answer Site::import(const Person &person, const std::string &json) {
+  mfa_buffer factor = MFA_BUFFER_INIT;
+  Answer answer;
+  answer.status = in_library([&] {
+    return mfa_admin_import(engine(), person.id.data(), person.id.size(), json.data(), json.size(), "test", 4,
+                            &factor, &answer.err);
+  });
+  answer.whole = (answer.status == MFA_OK) == (factor.len == 22) && answer.err.status == answer.status;
+  mfa_buffer_free(&factor);
+  return answer;
 }
 
 Answer Site::view(const Person &person) {

@@ -63,7 +63,7 @@ class OpenStore {
 
 class Site {
  public:
-  static constexpr const char *kOrigin = "https://example.test";
+  static constexpr const char *kOrigin = "https://example.test";  // and the AppID
   static constexpr uint64_t kStart = 1900000000;
   // Five wrong answers lock; 20 recovery codes with the fast test hash.
   static const char *const kConfig;
@@ -83,11 +83,12 @@ class Site {
   // ---- one call each; a yes leaves its statement with the person
   Begun begin_enroll(const Person &person, mfa_method method);
   Answer finish_enroll(Person &person, const std::string &ticket, const std::string &response);
-  Begun begin_passkey(const Person &person);
-  Answer finish_passkey(Person &person, const std::string &ticket, const std::string &response);
+  Begun begin_verify(const Person &person, mfa_method method);
+  Answer finish_verify(Person &person, const std::string &ticket, const std::string &response);
   Answer verify_code(Person &person, mfa_method method, const std::string &code);
   Answer view(const Person &person);
   Answer check_session(const Person &person);
+  Answer import(const Person &person, const std::string &json);
   mfa_status unlock(const Person &person);
   // Enabled or not; -1 when the account cannot be read.
   int factors(const Person &person, mfa_method method);
