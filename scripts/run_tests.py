@@ -8,6 +8,7 @@ of stages; a stage that ran no case of a suite it promises has failed. The last 
 import argparse
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -23,11 +24,11 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTEST = ["/usr/bin/python3", "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider"]
 JOBS = os.cpu_count() or 1
 
-DAILY = ("unit", "capi", "cli", "abi", "architecture", "docs", "scripts")
+DAILY = ("unit", "capi", "cli", "abi", "architecture", "docs", "scripts", "fuzz")
 SUITES = DAILY + ("oracle", "race", "crash", "fault", "browser")
 # What a sanitizer cannot see: texts, other programs.
 NOT_SANITIZED = {"architecture", "docs", "scripts", "oracle", "browser"}
-FUZZ_SECONDS = 60  # for each target, with --long
+FUZZ_SECONDS = 180  # for each target, with --long
 
 
 @dataclass(frozen=True)
@@ -203,15 +204,24 @@ def everything(report, long):
 
 
 def fuzz(report):
+    """Each target from its committed inputs, which stay as they are: what is found goes to the build folder."""
     report.heading("fuzz")
     if not make(report, FUZZ):
         return
-    targets = sorted((FUZZ.path / "tests/fuzz").glob("*_fuzz"))
-    for target in targets:
-        command = [str(target), f"-max_total_time={FUZZ_SECONDS}", "-timeout=10", "-rss_limit_mb=2048"]
-        run_counted(report, f"fuzz: {target.name}", command, FUZZ_SECONDS * 4, FUZZ.environment(), target.parent)
-    if not targets:
-        report.add("fuzz: no target", Tally(0, 1), 0)
+    programs, found = FUZZ.path / "tests/fuzz", FUZZ.path / "tests/fuzz/found"
+    shutil.rmtree(found, ignore_errors=True)
+    shutil.copytree(ROOT / "tests/fuzz/corpus", found)
+
+    def one(folder):
+        program = programs / f"{folder.name}_fuzz"
+        if not program.exists():
+            return report.add(f"fuzz: {folder.name} has no program", Tally(0, 1), 0)
+        command = [str(program), str(folder), f"-max_total_time={FUZZ_SECONDS}", "-timeout=10", "-rss_limit_mb=2048",
+                   f"-artifact_prefix={folder.name}-"]
+        return run_counted(report, f"fuzz: {folder.name}", command, FUZZ_SECONDS * 4, FUZZ.environment(), programs)
+
+    with ThreadPoolExecutor(JOBS) as pool:
+        list(pool.map(one, sorted(found.iterdir())))
 
 
 def chroot(report):

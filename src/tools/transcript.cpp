@@ -104,6 +104,11 @@ Result<Credential> read_credential(const json::Value &root, const Expected &expe
     credential.backup_eligible_known = true;
     credential.flags = flag.value() ? kBackupEligible : 0;
   }
+  if (const auto level = given.find("cred_protect"); level && !level->is_null()) {
+    const auto number = level->as_int();
+    if (!number.has_value() || number.value() < 1 || number.value() > 3) return bad("cred_protect");
+    credential.cred_protect = static_cast<uint32_t>(number.value());
+  }
   if (const auto handle = given.find("user_handle"); handle && !handle->is_null()) {
     MFA_TRY(credential.user_handle, optional_bytes(given, "user_handle"));
   }

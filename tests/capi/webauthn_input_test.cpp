@@ -105,6 +105,10 @@ TEST_CASE("options: what extra_json may say") {
         R"("extensions":{"credProps":true,"x":[1,null,{"y":"z"}]})"}) {
     CHECK_MESSAGE(made.find(part) != std::string::npos, part);
   }
+  for (const std::string word : {"none", "indirect", "direct", "enterprise"}) {
+    const std::string options = create_options(expect, "{\"attestation\":\"" + word + "\"}");
+    CHECK(options.find("\"attestation\":\"" + word + "\"") != std::string::npos);
+  }
   const uint8_t id[] = {1}, other[] = {2};
   const mfa_text ids[] = {mfa_text_n(id, 1), mfa_text_n(other, 1)};
   expect.allowed_ids = ids;

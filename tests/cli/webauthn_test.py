@@ -98,6 +98,16 @@ def test_what_cannot_be_read_is_answered_and_the_run_goes_on(corpus):
     assert [verdict["ok"] for verdict in said] == [False] * len(bad) + [True]
     assert all(verdict["reason"] and verdict["message"] for verdict in said[:-1])
     assert said[4]["id"] == "x"
+    assert said[0]["reason"] == said[9]["reason"] == "webauthn.ceremony_not_json"
+    assert said[1]["reason"] == said[4]["reason"] == "webauthn.ceremony_member"
+
+
+@pytest.mark.parametrize("level", [0, 4, -1, "3", True, 1.5])
+def test_a_level_of_protection_that_is_none(corpus, level):
+    case = next(case for case in lines(corpus) if case["id"] == "authentication/credProtect with verification")
+    case["credential"]["cred_protect"] = level
+    said = lines(mfa("webauthn", "verify", stdin=json.dumps(case).encode()).stdout)[0]
+    assert (said["reason"], said["detail"]) == ("webauthn.ceremony_member", "cred_protect")
 
 
 def test_exit_status_and_files(corpus, tmp_path):

@@ -25,6 +25,7 @@ struct Expect {
   std::string mediation;  // "" or "conditional"
   Bytes challenge = Bytes(32, 0x5A);
   Bytes user_handle = Bytes(16, 0x11);
+  bool user_known = true;           // false: a login that must say itself whose it is
   std::vector<int32_t> algorithms;  // empty: the one of the case
   std::string app_id;
   std::string backup, backup_state;  // "", "required", "forbidden"
@@ -44,6 +45,7 @@ struct Case {
   const char *reason;  // "" for one that is accepted
   std::string format = "none";
   int32_t algorithm = -7;
+  uint32_t cred_protect = 0;    // what its registration said of the credential that logs in; 0: nothing
   bool authentication = false;  // the violation is in a login with a credential that was registered rightly
   std::function<void(Expect &)> expect = nullptr;
   std::function<void(test::Authenticator::Settings &)> settings = nullptr;
@@ -62,5 +64,7 @@ std::vector<Case> android_cases();
 std::vector<Case> other_format_cases();  // none, apple, compound
 std::vector<Case> trust_cases();
 std::vector<Case> all_cases();
+
+test::Authenticator::Settings settings_of(const Case &row, uint64_t now_s);
 
 }  // namespace mfa::corpus

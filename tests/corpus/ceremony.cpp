@@ -310,6 +310,30 @@ std::vector<Case> own_authentication_rows() {
       {.id = "authentication/user handle empty", .reason = "", .tamper = reply([](ReplyParts &parts) {
                                                                  parts.user_handle = "";
                                                                })},
+      {.id = "authentication/user unknown",
+       .reason = "",
+       .expect = [](Expect &expect) { expect.user_known = false; }},
+      {.id = "authentication/user unknown and no user handle",
+       .reason = "webauthn.authentication.7.2.6.user_handle_absent",
+       .expect = [](Expect &expect) { expect.user_known = false; },
+       .settings = [](Authenticator::Settings &settings) { settings.user_handles = false; }},
+      {.id = "authentication/eligible for backup, refused by policy",
+       .reason = "webauthn.authentication.7.2.19.backup_eligibility_refused",
+       .expect =
+           [](Expect &expect) {
+             expect.backup = "forbidden";
+             expect.backup_eligible_change = "ignore";
+           },
+       .tamper = data([](AuthenticatorParts &parts) { parts.flags |= 0x08; })},
+      {.id = "authentication/credProtect without verification",
+       .reason = "webauthn.authentication.7.2.23.cred_protect_without_verification",
+       .cred_protect = 3,
+       .tamper = data([](AuthenticatorParts &parts) { parts.flags &= 0xFB; })},
+      {.id = "authentication/credProtect with verification", .reason = "", .cred_protect = 3},
+      {.id = "authentication/credProtect of the second level without verification",
+       .reason = "",
+       .cred_protect = 2,
+       .tamper = data([](AuthenticatorParts &parts) { parts.flags &= 0xFB; })},
       {.id = "authentication/backup eligibility changed",
        .reason = "webauthn.authentication.7.2.19.backup_eligibility_changed",
        .tamper = data([](AuthenticatorParts &parts) { parts.flags |= 0x08; })},

@@ -125,6 +125,9 @@ std::vector<Case> u2f_cases() {
   Case p384 = of(prefix, "certificate on P-384", "webauthn.registration.7.1.22.fido_u2f.certificate_key", {});
   p384.settings = [](test::Authenticator::Settings &settings) { settings.attestation_algorithm = -35; };
   rows.push_back(std::move(p384));
+  Case curve = of(prefix, "credential on P-384", "webauthn.registration.7.1.22.fido_u2f.credential_key", {});
+  curve.algorithm = -35;
+  rows.push_back(std::move(curve));
   const auto aaguid = [](test::AuthenticatorParts &parts) { parts.attested[0] = 1; };
   rows.push_back(of(prefix, "AAGUID", "", {.authenticator_data = aaguid}));
   rows.push_back(of(prefix, "AAGUID, refused by policy",

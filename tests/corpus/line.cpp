@@ -1,5 +1,6 @@
 #include "corpus/line.hpp"
 
+#include "core/cbor.hpp"
 #include "core/encoding.hpp"
 #include "core/json.hpp"
 #include "support/must.hpp"
@@ -47,7 +48,8 @@ void write_expect(json::Writer &out, const Expect &expect, const std::vector<int
   out.key("expect").begin_object().member("rp_id", expect.rp_id);
   write_texts(out, "origins", expect.origins);
   write_texts(out, "top_origins", expect.top_origins);
-  out.member("challenge", base64url(expect.challenge)).member("user_handle", base64url(expect.user_handle));
+  out.member("challenge", base64url(expect.challenge));
+  if (expect.user_known) out.member("user_handle", base64url(expect.user_handle));
   out.member("user_verification", expect.user_verification).member("cross_origin", expect.cross_origin);
   write_word(out, "mediation", expect.mediation);
   write_word(out, "app_id", expect.app_id);
@@ -95,16 +97,26 @@ void write_response(json::Writer &out, const std::string &response) {
 
 }  // namespace
 
+Authenticator::Settings settings_of(const Case &row, uint64_t now_s) {
+  Authenticator::Settings settings;
+  settings.format = row.format;
+  settings.algorithms = {row.algorithm};
+  settings.now_s = now_s;
+  if (row.cred_protect != 0) {
+    cbor::Writer outputs;
+    outputs.map(1).text("credProtect").number(row.cred_protect);
+    settings.create_extensions.authenticator = outputs.take();
+  }
+  if (row.settings) row.settings(settings);
+  return settings;
+}
+
 std::string line_of(const Case &row) {
   Expect expect;
   if (row.expect) row.expect(expect);
   const std::vector<int32_t> algorithms =
       expect.algorithms.empty() ? std::vector<int32_t>{row.algorithm} : expect.algorithms;
-  Authenticator::Settings settings;
-  settings.format = row.format;
-  settings.algorithms = {row.algorithm};
-  settings.now_s = expect.now_s;
-  if (row.settings) row.settings(settings);
+  const Authenticator::Settings settings = settings_of(row, expect.now_s);
   Authenticator key(settings);
   const test::Tamper none;
   const std::string created =
@@ -119,7 +131,9 @@ std::string line_of(const Case &row) {
     out.key("credential").begin_object().member("id", base64url(id));
     out.member("public_key", base64url(key.key_of(id).cose())).member("sign_count", settings.count_step);
     out.member("user_handle", base64url(expect.user_handle));
-    out.member("backup_eligible", settings.backup_eligible).end_object();
+    out.member("backup_eligible", settings.backup_eligible);
+    if (row.cred_protect != 0) out.member("cred_protect", row.cred_protect);
+    out.end_object();
   }
   write_response(out,
                  row.authentication ? key.get(request_options(expect), row.origin, row.tamper) : created);

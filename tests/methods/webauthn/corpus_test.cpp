@@ -25,6 +25,7 @@ struct Relying {
   Expected expected;
   Trust trust;
   uint64_t now_s;
+  bool user_known;
 };
 
 Relying relying(const Case &row) {
@@ -34,7 +35,8 @@ Relying relying(const Case &row) {
   Relying out{.expected = {},
               .trust = {.anchors = TrustAnchors::make(views(given.anchors), views(given.crls)).value(),
                         .metadata = std::nullopt},
-              .now_s = given.now_s};
+              .now_s = given.now_s,
+              .user_known = given.user_known};
   if (!given.metadata.empty()) {
     const TrustAnchors root = TrustAnchors::make({given.metadata_root}, {}).value();
     out.trust.metadata = Metadata::read(given.metadata, root, 0, given.now_s).value();
@@ -73,12 +75,7 @@ Relying relying(const Case &row) {
 Result<Done> judge(const Case &row) {
   Relying with = relying(row);
   with.expected.trust = &with.trust;
-  test::Authenticator::Settings settings;
-  settings.format = row.format;
-  settings.algorithms = {row.algorithm};
-  settings.now_s = with.now_s;
-  if (row.settings) row.settings(settings);
-  test::Authenticator key(settings);
+  test::Authenticator key(corpus::settings_of(row, with.now_s));
   const User user{.handle = with.expected.user_handle, .name = "ada", .display_name = "Ada"};
   const bool registration = !row.authentication;
   const std::string created = key.create(creation_options(with.expected, user, {}), row.origin,
@@ -94,6 +91,7 @@ Result<Done> judge(const Case &row) {
   REQUIRE_MESSAGE(registered.has_value(), name_of(registered.error().reason));
   const Credential &credential = registered.value().credential;
   const auto prepared = cose::PublicKey::parse(credential.public_key).value();
+  if (!with.user_known) with.expected.user_handle.clear();
   MFA_TRY(const Response response,
           parse_response(key.get(request_options(with.expected, {}), row.origin, row.tamper)));
   MFA_TRY(verify_assertion(with.expected, credential, prepared, response));

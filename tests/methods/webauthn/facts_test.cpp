@@ -1,0 +1,61 @@
+// What a registration says of the authenticator beside its key, and what of it the credential keeps.
+#include <doctest.h>
+
+#include "core/cbor.hpp"
+#include "methods/webauthn/fixture.hpp"
+#include "support/der.hpp"
+
+using namespace mfa;
+using namespace mfa::webauthn;
+namespace der = mfa::test::der;
+
+TEST_CASE("registration: serial number and firmware version of an attestation certificate") {
+  Fixture fixture;
+  fixture.key.settings.format = "basic";
+  const auto with = [](Bytes serial, Bytes firmware) {
+    return test::Tamper{.certificate = [=](test::CertificateSpec &spec) {
+      spec.extensions = {{.oid = "1.3.6.1.4.1.45724.1.1.2", .value = serial},
+                         {.oid = "1.3.6.1.4.1.45724.1.1.5", .value = firmware}};
+    }};
+  };
+  const auto made = fixture.create(with(der::octets(Bytes{1, 2, 3}), der::integer(70'000)));
+  REQUIRE(made.has_value());
+  CHECK(made.value().enterprise_serial == Bytes{1, 2, 3});
+  CHECK(made.value().firmware_version == 70'000);
+  const auto plain = fixture.create();
+  REQUIRE(plain.has_value());
+  CHECK(plain.value().enterprise_serial.empty());
+  CHECK_FALSE(plain.value().firmware_version);
+  const char *malformed = "webauthn.registration.7.1.22.x5c.malformed";
+  CHECK(std::string(reason_name(fixture.create(with(der::integer(1), der::integer(1))))) == malformed);
+  CHECK(std::string(reason_name(fixture.create(with(der::octets(Bytes{1}), der::octets(Bytes{1}))))) ==
+        malformed);
+}
+
+TEST_CASE("registration: what extensions say is kept") {
+  Fixture fixture;
+  cbor::Writer outputs;
+  outputs.map(4).text("credBlob").boolean(true).text("credProtect").number(2);
+  outputs.text("hmac-secret").boolean(true).text("minPinLength").number(6);
+  fixture.key.settings.create_extensions = {
+      .authenticator = outputs.take(),
+      .client =
+          R"({"credProps":{"rk":true},"largeBlob":{"supported":true},"prf":{"enabled":true},"hmacCreateSecret":true})"};
+  const auto made = fixture.create();
+  REQUIRE(made.has_value());
+  const Credential &credential = made.value();
+  CHECK(credential.discoverable == true);
+  CHECK(credential.cred_protect == 2);
+  CHECK(credential.min_pin_length == 6);
+  CHECK(credential.cred_blob);
+  CHECK(credential.hmac_secret);
+  CHECK(credential.prf);
+  CHECK(credential.large_blob);
+  fixture.key.settings.create_extensions = {};
+  const auto plain = fixture.create();
+  REQUIRE(plain.has_value());
+  CHECK_FALSE(plain.value().discoverable);
+  CHECK_FALSE(plain.value().min_pin_length);
+  CHECK_FALSE((plain.value().cred_blob || plain.value().hmac_secret || plain.value().prf ||
+               plain.value().large_blob || plain.value().cred_protect != 0));
+}
