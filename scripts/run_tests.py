@@ -2,7 +2,8 @@
 """Builds every configuration, runs every test in it, counts single cases. scripts/test calls it.
 
 Tests are those that Meson knows (`test(...)` in a meson.build), so a new one needs no line here. A mode is a list
-of stages; a stage that ran no case of a suite it promises has failed. The last line is `N passed, N failed`.
+of stages; a stage that ran no case of a suite it promises has failed. What could not run for want of a tool that
+Debian 12 does not have (scripts/optional.py) is neither, and said again at the end. The last line is `N passed, N failed`.
 """
 
 import argparse
@@ -17,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import optional
 from counting import Tally, count
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -69,6 +71,7 @@ class Report:
 
     def __init__(self):
         self.total = Tally()
+        self.not_run = []
         self.started = time.monotonic()
         self.lock = threading.Lock()
 
@@ -84,10 +87,18 @@ class Report:
             self.total += tally
             print("\n".join(lines), flush=True)
 
+    def could_not_run(self, name, reason):
+        line = f"NOT RUN {name}: {reason}"
+        with self.lock:
+            self.not_run.append(line)
+            print(line, flush=True)
+
     def finish(self):
         if self.total.ran == 0:
             self.add("no test ran", Tally(0, 1), 0)
         print(f"\n{time.monotonic() - self.started:.0f} s")
+        for line in self.not_run:
+            print(line)
         print(f"{self.total.passed} passed, {self.total.failed} failed", flush=True)
         return 1 if self.total.failed else 0
 
@@ -152,6 +163,10 @@ def run_tests(report, build, wanted, promised, extra_env=None):
         suite = suite_of(test)
         env = {**build.environment(), **test["env"], **(extra_env or {})}
         name = f"{build.name}: {suite}" + ("" if suite == test["name"] else f" / {test['name']}")
+        reason = optional.missing(test["name"], run)
+        if reason:
+            report.could_not_run(name, reason)
+            return
         timeout = (test["timeout"] or 600) * build.slowness
         tally = run_counted(report, name, test["cmd"], timeout, env, test["workdir"] or build.path)
         ran[suite] = ran.get(suite, 0) + tally.ran
