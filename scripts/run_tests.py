@@ -158,14 +158,14 @@ def run_tests(report, build, wanted, promised, extra_env=None):
     """Runs the tests whose suite `wanted` says yes to; those that may share the machine run side by side."""
     chosen = [test for test in tests_of(build) if wanted(suite_of(test))]
     ran = dict.fromkeys(promised, 0)
+    lacking = {test["name"]: optional.missing(test["name"], run) for test in chosen}  # first: other tests use it too
 
     def one(test):
         suite = suite_of(test)
         env = {**build.environment(), **test["env"], **(extra_env or {})}
         name = f"{build.name}: {suite}" + ("" if suite == test["name"] else f" / {test['name']}")
-        reason = optional.missing(test["name"], run)
-        if reason:
-            report.could_not_run(name, reason)
+        if lacking[test["name"]]:
+            report.could_not_run(name, lacking[test["name"]])
             return
         timeout = (test["timeout"] or 600) * build.slowness
         tally = run_counted(report, name, test["cmd"], timeout, env, test["workdir"] or build.path)
