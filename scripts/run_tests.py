@@ -2,7 +2,8 @@
 """Builds every configuration, runs every test in it, counts single cases. scripts/test calls it.
 
 Tests are those that Meson knows (`test(...)` in a meson.build), so a new one needs no line here. A mode is a list
-of stages; a stage that ran no case of a suite it promises has failed. The last line is `N passed, N failed`.
+of stages; a stage that ran no case of a suite it promises has failed. What could not run for want of a tool that
+Debian 12 does not have (scripts/optional.py) is neither, and said again at the end. The last line is `N passed, N failed`.
 """
 
 import argparse
@@ -18,6 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import optional
 from counting import Tally, count
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -70,6 +72,7 @@ class Report:
 
     def __init__(self):
         self.total = Tally()
+        self.not_run = []
         self.started = time.monotonic()
         self.lock = threading.Lock()
 
@@ -85,10 +88,18 @@ class Report:
             self.total += tally
             print("\n".join(lines), flush=True)
 
+    def could_not_run(self, name, reason):
+        line = f"NOT RUN {name}: {reason}"
+        with self.lock:
+            self.not_run.append(line)
+            print(line, flush=True)
+
     def finish(self):
         if self.total.ran == 0:
             self.add("no test ran", Tally(0, 1), 0)
         print(f"\n{time.monotonic() - self.started:.0f} s")
+        for line in self.not_run:
+            print(line)
         print(f"{self.total.passed} passed, {self.total.failed} failed", flush=True)
         return 1 if self.total.failed else 0
 
@@ -148,11 +159,15 @@ def run_tests(report, build, wanted, promised, extra_env=None):
     """Runs the tests whose suite `wanted` says yes to; those that may share the machine run side by side."""
     chosen = [test for test in tests_of(build) if wanted(suite_of(test))]
     ran = dict.fromkeys(promised, 0)
+    lacking = {test["name"]: optional.missing(test["name"], run) for test in chosen}  # first: other tests use it too
 
     def one(test):
         suite = suite_of(test)
         env = {**build.environment(), **test["env"], **(extra_env or {})}
         name = f"{build.name}: {suite}" + ("" if suite == test["name"] else f" / {test['name']}")
+        if lacking[test["name"]]:
+            report.could_not_run(name, lacking[test["name"]])
+            return
         timeout = (test["timeout"] or 600) * build.slowness
         tally = run_counted(report, name, test["cmd"], timeout, env, test["workdir"] or build.path)
         ran[suite] = ran.get(suite, 0) + tally.ran
@@ -227,6 +242,8 @@ def fuzz(report):
 def chroot(report):
     report.heading("a bare Debian 12")
     run_counted(report, "bare Debian 12: demo --check and test --quick", [str(ROOT / "tests/chroot/run")], 3600)
+    report.heading("Debian 13")
+    run_counted(report, "Debian 13: unit tests, and ML-DSA of Chromium", [str(ROOT / "tests/chroot/trixie")], 3600)
 
 
 def main():

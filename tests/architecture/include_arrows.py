@@ -57,7 +57,8 @@ LONG_FILES = {
 }
 
 SOURCES = {".c", ".h", ".cpp", ".hpp", ".inc", ".def"}
-TEXTS = SOURCES | {".py", ".md", ".js", ".html", ".css", ".json", ".build", ".txt", ".map", ""}
+TEXTS = SOURCES | {".py", ".md", ".go", ".js", ".mjs", ".html", ".css", ".json", ".build", ".txt", ".map", ""}
+NOT_OURS = {"__pycache__", "node_modules"}  # what git ignores too
 FOLDERS = ("src", "include", "tests", "examples", "bindings", "scripts", "docs", ".ci")
 
 # Addresses that do not belong to anyone who could be a mirror, a registry or a private machine.
@@ -90,7 +91,7 @@ class File:
 def read_tree(root):
     files = []
     for path in sorted(root.glob("*")) + sorted(p for folder in FOLDERS for p in (root / folder).rglob("*")):
-        if path.is_file() and path.suffix in TEXTS and "__pycache__" not in path.parts:
+        if path.is_file() and path.suffix in TEXTS and not NOT_OURS & set(path.parts):
             try:
                 files.append(File(path.relative_to(root).as_posix(), path.read_text(encoding="utf-8")))
             except UnicodeDecodeError:

@@ -99,6 +99,14 @@ def test_a_clean_tree_has_no_problem(tmp_path):
     assert problems(tmp_path) == []
 
 
+def test_what_npm_installed_is_not_ours(tmp_path):
+    address = "see https://mirror." + "somewhere.net"
+    plant(tmp_path, CLEAN | {"tests/node_modules/a/README.md": address})
+    assert problems(tmp_path) == []
+    plant(tmp_path, {"tests/modules/a/README.md": address})
+    assert len(problems(tmp_path)) == 1
+
+
 @pytest.mark.parametrize("breach", BREACHES.values(), ids=BREACHES)
 def test_refuses(tmp_path, breach):
     name, text, expected = breach

@@ -5,6 +5,8 @@ import os
 import subprocess
 import time
 
+import oracles
+
 CHALLENGE, USER = "Wlpa" * 10 + "WlpaWg", "ERERERERERERERERERERERERERERERER"
 
 CREATE = """
@@ -32,14 +34,22 @@ def get(driver, rp_id, identity, **more):
     return run(driver, GET, {"rpId": rp_id, "challenge": CHALLENGE, "allowCredentials": allow, **more})
 
 
-def judge(ceremony, answer, rp_id, origin, credential=None, **expect):
+def line_of(ceremony, answer, rp_id, origin, credential=None, **expect):
     line = {"id": "x", "ceremony": ceremony, "response": dict(answer["response"]),
             "expect": {"rp_id": rp_id, "origins": [origin], "challenge": CHALLENGE, "user_handle": USER,
                        "now_s": int(time.time()), **expect}}
     line["response"]["clientExtensionResults"] = answer["clientExtensionResults"]
     if credential:
         line["credential"] = credential
+    return line
+
+
+def judge(*given, **expect):
+    """The verdict of `mfa webauthn verify`, with which other verifiers agree."""
+    line = line_of(*given, **expect)
     done = subprocess.run([os.environ["MFA_CLI"], "webauthn", "verify"], input=json.dumps(line).encode(),
                           capture_output=True, timeout=30)
     assert done.stderr == b"" and done.stdout.count(b"\n") == 1
-    return json.loads(done.stdout)
+    verdict = json.loads(done.stdout)
+    oracles.check(line, verdict)
+    return verdict

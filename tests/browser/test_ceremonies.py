@@ -8,6 +8,7 @@ import subprocess
 import pytest
 
 import ceremonies
+import oracles
 from harness import Authenticator, complaints
 
 
@@ -56,6 +57,21 @@ def test_ctap2(site, driver, algorithm, attestation, format, kind):
         assert login["ok"] and login["sign_count"] > verdict["sign_count"], login
         wrong = site.judge("authentication", site.get(created), site.credential(verdict), challenge="A" * 43)
         assert (wrong["ok"], wrong["step"]) == (False, "7.2.11")
+
+
+def test_other_verifiers_are_asked_and_a_wrong_verdict_is_noticed(site, driver):
+    with Authenticator(driver, transport="usb", protocol="ctap2"):
+        created = site.create()
+        verdict = site.registered(created)
+        credential = site.credential(verdict)
+        answer = site.get(created)
+        for ceremony, response in (("registration", created), ("authentication", answer)):
+            line = ceremonies.line_of(ceremony, response, "localhost", site.origin, credential)
+            assert oracles.check(line, {"ok": True}) == (2 if oracles.judge() else 1)
+            with pytest.raises(AssertionError):
+                oracles.check(line, {"ok": False, "step": "7.2.21"})
+            line["expect"]["challenge"] = "A" * 43
+            assert oracles.check(line, {"ok": False, "step": "7.2.11"}) == (1 if oracles.judge() else 0)
 
 
 @pytest.mark.parametrize("attestation, format", [("direct", "fido-u2f"), ("none", "none")])

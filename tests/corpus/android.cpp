@@ -13,11 +13,18 @@ namespace der = test::der;
 
 constexpr unsigned kPurpose = 1, kAllApplications = 600, kOrigin = 702;
 
+// Android's x5c goes up to the root and has it too.
 Case key(const char *id, const char *reason, test::Tamper tamper, const char *policy = "{}") {
+  const auto root = std::make_shared<test::Authority>(test::Authority::root("Android Root"));
+  tamper.statement = [root, change = std::move(tamper.statement)](StatementParts &parts) {
+    parts.x5c->push_back(root->certificate());
+    if (change) change(parts);
+  };
   return {.id = std::string("android-key/") + id,
           .reason = reason,
           .format = "android-key",
           .expect = [policy](Expect &expect) { expect.policy = policy; },
+          .settings = [root](test::Authenticator::Settings &settings) { settings.authority = root; },
           .tamper = std::move(tamper)};
 }
 Case key_statement(const char *id, const char *reason, std::function<void(StatementParts &)> change) {

@@ -130,9 +130,16 @@ std::vector<Case> u2f_cases() {
   rows.push_back(std::move(curve));
   const auto aaguid = [](test::AuthenticatorParts &parts) { parts.attested[0] = 1; };
   rows.push_back(of(prefix, "AAGUID", "", {.authenticator_data = aaguid}));
+  rows.push_back(of(prefix, "no AAGUID, by policy", "", {}, R"({"fido_u2f_zero_aaguid":true})"));
   rows.push_back(of(prefix, "AAGUID, refused by policy",
                     "webauthn.registration.7.1.22.fido_u2f.aaguid_not_zero", {.authenticator_data = aaguid},
                     R"({"fido_u2f_zero_aaguid":true})"));
+  for (Case &row : rows) {  // a U2F key has none, and the client puts zeros in its place
+    row.settings = [more = std::move(row.settings)](test::Authenticator::Settings &settings) {
+      settings.aaguid = {};
+      if (more) more(settings);
+    };
+  }
   return rows;
 }
 

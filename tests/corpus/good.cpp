@@ -15,9 +15,14 @@ std::vector<Case> good_cases() {
                         .format = format,
                         .algorithm = algorithm,
                         .authentication = authentication,
-                        .expect = [rs1](Expect &expect) {
-                          if (rs1) expect.policy = R"({"rs1":true})";
-                        }});
+                        .expect =
+                            [rs1](Expect &expect) {
+                              if (rs1) expect.policy = R"({"rs1":true})";
+                            },
+                        .settings =
+                            [u2f = format == "fido-u2f"](test::Authenticator::Settings &settings) {
+                              if (u2f) settings.aaguid = {};
+                            }});
       }
     }
   }

@@ -133,7 +133,7 @@ void add_certificates(std::vector<Case> &rows) {
                              [](CertificateSpec &spec) { spec.alternative_name->pop_back(); }));
   rows.push_back(named("no manufacturer", kCertificateName, device(nullptr, "x", "id:1")));
   rows.push_back(named("no model", kCertificateName, device("id:49465800", nullptr, "id:1")));
-  rows.push_back(named("no version", kCertificateName, device("id:49465800", "x", nullptr)));
+  rows.push_back(named("no version of the TPM", kCertificateName, device("id:49465800", "x", nullptr)));
   rows.push_back(named("manufacturer that is no id", kManufacturer, device("Infineon", "x", "id:1")));
   rows.push_back(named("manufacturer too short", kManufacturer, device("id:494658", "x", "id:1")));
   rows.push_back(

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
+import optional  # noqa: E402
 import run_tests  # noqa: E402
 from counting import Tally  # noqa: E402
 
@@ -61,6 +62,44 @@ def test_a_crash_is_named(report):
 def test_failures_show_their_output(report, capsys):
     run_tests.run_counted(report, "noisy", ["sh", "-c", "echo what went wrong; exit 1"], cwd="/")
     assert "what went wrong" in capsys.readouterr().out
+
+
+def test_what_lacks_its_tool_is_neither_passed_nor_failed_and_said_again(monkeypatch, report, capsys):
+    monkeypatch.setitem(optional.NEEDS, "a", lambda run: "needs Node 20 or newer")
+    monkeypatch.setitem(optional.NEEDS, "c", lambda run: None)
+    tests = [meson_test("a", ["false"]), meson_test("b", ["true"]), meson_test("c", ["true"])]
+    assert run_with(monkeypatch, report, tests) == Tally(2, 0)
+    assert report.finish() == 0
+    lines = capsys.readouterr().out.splitlines()
+    line = "NOT RUN g++: unit / a: needs Node 20 or newer"
+    assert lines.count(line) == 2 and lines[-2:] == [line, "2 passed, 0 failed"]
+
+
+def test_a_suite_whose_only_test_lacks_its_tool_has_failed(monkeypatch, report):
+    monkeypatch.setitem(optional.NEEDS, "a", lambda run: "no tool")
+    assert run_with(monkeypatch, report, [meson_test("a", ["true"])], promised=("unit",)) == Tally(0, 1)
+
+
+def answering(version, npm_ci=(0, "")):
+    def run(command, timeout, cwd=None):
+        return (*npm_ci, 0.0) if "ci" in command else (0, version + "\n", 0.0)
+    return run
+
+
+@pytest.mark.parametrize("run, reason", [
+    (answering("v18.20.4"), "needs Node 20 or newer: this is v18.20.4"),
+    (answering("v20.0.0", (1, "npm error code ENOTFOUND\nnpm error more")), "npm ci failed: npm error code ENOTFOUND"),
+    (answering("v22.1.0"), None),
+], ids=["old node", "no network", "all there"])
+def test_the_packages_of_node(tmp_path, run, reason):
+    (tmp_path / "package-lock.json").touch()
+    assert optional.node_packages(tmp_path, run) == reason
+
+
+def test_no_node(tmp_path):
+    def run(command, timeout, cwd=None):
+        raise FileNotFoundError(2, "no such file", command[0])
+    assert optional.node_packages(tmp_path, run) == "needs Node 20 or newer: no node"
 
 
 @pytest.mark.parametrize("tally, last_line, exit_code", [

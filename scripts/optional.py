@@ -1,0 +1,33 @@
+"""Tests that need what Debian 12 does not have. Each is got here, or the reason is said why its test cannot run."""
+
+import re
+from pathlib import Path
+
+NODE = 20
+ORACLES = Path(__file__).resolve().parent.parent / "tests/oracle"
+
+
+def node_packages(folder, run):
+    """Installs what the folder's package-lock.json names, unless it is there; why not, or None."""
+    try:
+        version = run(["node", "--version"], 30)[1]
+        run(["npm", "--version"], 30)
+    except FileNotFoundError as missing:
+        return f"needs Node {NODE} or newer: no {missing.filename}"
+    major = re.match(r"v(\d+)\.", version)
+    if not major or int(major.group(1)) < NODE:
+        return f"needs Node {NODE} or newer: this is {version.strip()}"
+    installed, wanted = folder / "node_modules/.package-lock.json", folder / "package-lock.json"
+    if installed.exists() and installed.stat().st_mtime >= wanted.stat().st_mtime:
+        return None
+    code, output, _ = run(["npm", "ci", "--ignore-scripts"], 300, cwd=folder)
+    said = [line for line in output.splitlines() if line.startswith("npm error")]
+    return None if code == 0 else f"npm ci failed: {said[0] if said else output.strip()[-200:]}"
+
+
+NEEDS = {"simplewebauthn": lambda run: node_packages(ORACLES / "simplewebauthn", run)}
+
+
+def missing(name, run):
+    """Why the test of that name cannot run here, or None. `run` is run_tests.run."""
+    return NEEDS[name](run) if name in NEEDS else None

@@ -1,0 +1,62 @@
+"""Other verifiers on the ceremonies of a real browser: python-fido2, and SimpleWebAuthn where its packages are installed."""
+
+import atexit
+import functools
+import json
+import pathlib
+import select
+import subprocess
+import sys
+
+ORACLES = pathlib.Path(__file__).resolve().parents[1] / "oracle"
+sys.path.insert(0, str(ORACLES))
+import fido2_oracle  # noqa: E402
+import simplewebauthn_oracle  # noqa: E402
+
+PATIENCE_S = 20
+ML_DSA = {-48, -49, -50}  # of which neither has code here
+
+
+@functools.cache
+def judge():
+    """One process for all ceremonies, or None."""
+    if not (ORACLES / "simplewebauthn/node_modules/.package-lock.json").exists():
+        return None
+    process = subprocess.Popen(["node", simplewebauthn_oracle.JUDGE], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    atexit.register(stop, process)
+    return process
+
+
+def stop(process):
+    process.stdin.close()
+    try:
+        process.wait(PATIENCE_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def simplewebauthn(line):
+    process = judge()
+    process.stdin.write(json.dumps(line).encode() + b"\n")
+    process.stdin.flush()
+    ready, _, _ = select.select([process.stdout], [], [], PATIENCE_S)
+    assert ready, "no answer"
+    return json.loads(process.stdout.readline())
+
+
+def check(line, verdict):
+    """Their verdict on a ceremony is the one given, as far as they have code for it; how many have."""
+    if ML_DSA & set(line["expect"].get("algorithms", ())):
+        return 0
+    of_signature = verdict["ok"] or verdict["step"] in ("7.1.22", "7.2.21")
+    asked = 0
+    if of_signature and "app_id" not in line["expect"]:  # a U2F key is a point there, which it does not read
+        assert fido2_oracle.accepts(line) == verdict["ok"], verdict
+        asked += 1
+    has_argument = verdict["ok"] or f".{verdict['step']}." not in simplewebauthn_oracle.NOT_ITS
+    if has_argument and "app_id" not in line["expect"] and judge():
+        said = simplewebauthn(line)
+        assert said["ok"] == verdict["ok"], (said, verdict)
+        asked += 1
+    return asked
