@@ -170,7 +170,7 @@ typedef struct mfa_begin_options {
 #define MFA_BEGIN_OPTIONS_INIT \
   {sizeof(mfa_begin_options), 0, 0, 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}}
 
-/* Enrol. With MFA_PURPOSE_MANAGE a fresh statement is needed (else FACTOR_NEEDED); with MFA_PURPOSE_LOGIN only while
+/* Enrol. EMAIL writes: it counts a mail, which is then yours to send. With MFA_PURPOSE_MANAGE a fresh statement is needed (else FACTOR_NEEDED); with MFA_PURPOSE_LOGIN only while
  * the account has no factor that could be verified. OK; DENIED, FACTOR_NEEDED, TOO_SOON. */
 MFA_API mfa_status mfa_enroll_begin(mfa_engine *engine, const mfa_request *request, mfa_method method,
                                     const mfa_begin_options *options, mfa_offer **offer, mfa_error *err) MFA_MUST_CHECK;

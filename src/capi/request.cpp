@@ -27,7 +27,7 @@ Result<Done> read_texts(const mfa_request &from, engine::Request &to) {
   MFA_TRY(to.source, read_short(from.source));
   MFA_TRY(to.user_agent, read_short(from.user_agent));
   MFA_TRY(to.action, read_short(from.action));
-  MFA_TRY(read_short(from.locale));
+  MFA_TRY(to.locale, read_short(from.locale));
   return done;
 }
 
@@ -127,13 +127,12 @@ Result<engine::BeginOptions> read_options(const mfa_begin_options *options, Meth
   MFA_TRY(result.account_name, read_short(given.account_name));
   MFA_TRY(result.display_name, read_short(given.display_name));
   MFA_TRY(result.label, read_short(given.label));
-  MFA_TRY(const auto address, read_short(given.address));
+  MFA_TRY(result.address, read_short(given.address));
   MFA_TRY(const auto extra, read_short(given.extra_json));
   if (!extra.empty() && method != Method::webauthn) {
     return fail(Status::err_unsupported, Reason::argument_range,
                 "extra_json is of webauthn alone in this release");
   }
-  (void)address;  // of a method that this release does not have
   MFA_TRY(read_extra(extra, result));
   return result;
 }

@@ -79,6 +79,7 @@ mfa_status mfa_account_factor(const mfa_account *account, size_t index, mfa_fact
     out.method = static_cast<mfa_method>(row.method);
     out.id = text(row.id);
     out.label = text(row.label);
+    out.address = text(row.address);
     out.enabled = row.enabled;
     out.can_disable = row.can_disable;
     out.can_remove = row.can_remove;

@@ -20,8 +20,8 @@ enum class Method : int32_t {
 };
 
 // Those that this build can enrol and verify.
-inline constexpr std::array kMethods = {Method::webauthn, Method::u2f, Method::totp, Method::hotp,
-                                        Method::recovery};
+inline constexpr std::array kMethods = {Method::webauthn, Method::u2f,   Method::totp,
+                                        Method::hotp,     Method::email, Method::recovery};
 
 const char *name_of(Method method);       // "none" for a number that is not one
 Method method_of(std::string_view name);  // Method::none for a name that is not one

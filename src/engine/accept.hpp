@@ -18,6 +18,11 @@ Result<Done> may_accept(const Scene &scene, const Account &account);
 // Marks the factor used, adds up the evidence, and decides whether policy for the purpose is met. Saves.
 Decision accept(const Scene &scene, Account &account, Factor &factor, const Verified &verified);
 
+// The attempt is charged, and the answer says what is left.
+Decision charged_no(const Scene &scene, Account &account, Method method, Failure failure);
+// Someone who proved nothing yet does not learn which factors an account has.
+Failure unknown_method(const Scene &scene);
+
 // Fills in what the proof says of the account as it will be saved.
 void describe(const Scene &scene, const Account &account, Accepted &accepted);
 Statement statement_for(const Scene &scene, uint64_t epoch, const Evidence &evidence);

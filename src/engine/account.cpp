@@ -5,8 +5,8 @@
 namespace mfa::engine {
 
 Method Factor::method() const {
-  static constexpr Method kByIndex[] = {Method::totp, Method::hotp, Method::webauthn, Method::recovery,
-                                        Method::u2f};
+  static constexpr Method kByIndex[] = {Method::totp,     Method::hotp, Method::webauthn,
+                                        Method::recovery, Method::u2f,  Method::email};
   static_assert(std::size(kByIndex) == std::variant_size_v<FactorDetail>);
   return kByIndex[detail.index()];
 }
@@ -20,6 +20,7 @@ HotpFactor clone_of(const HotpFactor &f) { return {f.secret.clone(), f.hash, f.d
 webauthn::Credential clone_of(const webauthn::Credential &f) { return f; }
 RecoveryFactor clone_of(const RecoveryFactor &f) { return f; }
 U2fFactor clone_of(const U2fFactor &f) { return f; }
+EmailFactor clone_of(const EmailFactor &f) { return f; }
 
 }  // namespace
 

@@ -9,6 +9,8 @@
 
 #include "core/method.hpp"
 #include "core/secret.hpp"
+#include "engine/request.hpp"
+#include "methods/email/email.hpp"
 #include "methods/otp/otp.hpp"
 #include "methods/recovery/recovery.hpp"
 #include "methods/webauthn/types.hpp"
@@ -54,7 +56,11 @@ struct U2fFactor {
   Bytes attestation_key_identifier;
   Bytes attestation_certificate;  // SHA-256
 };
-using FactorDetail = std::variant<TotpFactor, HotpFactor, webauthn::Credential, RecoveryFactor, U2fFactor>;
+struct EmailFactor {
+  std::string address;
+};
+using FactorDetail =
+    std::variant<TotpFactor, HotpFactor, webauthn::Credential, RecoveryFactor, U2fFactor, EmailFactor>;
 
 struct Factor {
   Bytes id;
@@ -103,6 +109,22 @@ struct Throttle {
   Meter enroll;
 };
 
+// The code that was mailed last for a purpose; a newer one replaces it.
+struct MailSlot {
+  Purpose purpose = Purpose::login;
+  bool enroll = false;
+  std::array<uint8_t, email::kSalt> salt{};
+  Bytes hash;
+  std::array<uint8_t, kNonce> nonce{};  // of its ticket, the only one that may answer
+  std::string address;
+  uint64_t expires_s = 0;
+  uint32_t tries = 0;  // wrong ones
+};
+struct Mails {
+  std::vector<MailSlot> slots;   // one for each purpose, and for enrolling
+  std::vector<uint64_t> sent_s;  // of the last day, newest last
+};
+
 struct Spent {
   std::array<uint8_t, kNonce> nonce{};
   uint64_t issued_s = 0;
@@ -130,6 +152,7 @@ struct Account {
   Bytes user_handle;  // WebAuthn; empty until the first passkey
   std::vector<Factor> factors;
   Throttle throttle;
+  Mails mails;
   std::vector<Entry> recent;  // newest last
 
   Factor *find(ByteView id);

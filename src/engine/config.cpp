@@ -3,16 +3,12 @@
 #include <algorithm>
 
 #include "core/cose.hpp"
-#include "engine/config_io.hpp"
-#include "methods/webauthn/extensions.hpp"
-#include "methods/webauthn/policy.hpp"
+#include "engine/config_methods.hpp"
 
 namespace mfa::engine {
 namespace {
 
 constexpr size_t kRolesMax = 64;
-constexpr size_t kOriginsMax = 32;
-constexpr size_t kExtensionsMax = 2048;
 constexpr Bounds kAge{60, 31536000};
 
 // Each function below describes one object of the document, for reading and for writing.
@@ -110,145 +106,6 @@ void visit(V &v, SessionConfig &c) {
 }
 
 template <class V>
-void visit_hash(V &v, Hash &hash) {
-  v.choice("hash", hash,
-           Choices<Hash>{{"sha1", Hash::sha1}, {"sha256", Hash::sha256}, {"sha512", Hash::sha512}});
-}
-
-template <class V>
-void visit(V &v, TotpConfig &c) {
-  visit_hash(v, c.hash);
-  v.number("digits", c.digits, {6, 10});
-  v.number("period_s", c.period_s, {1, 3600});
-  v.number("t0_s", c.t0_s, {0, uint64_t{1} << 53});
-  v.number("past", c.past, {0, 2});
-  v.number("future", c.future, {0, 2});
-  v.number("secret_bytes", c.secret_bytes, {16, 64});
-  v.later("drift_steps");
-}
-
-template <class V>
-void visit(V &v, HotpConfig &c) {
-  visit_hash(v, c.hash);
-  v.number("digits", c.digits, {6, 10});
-  v.number("look_ahead", c.look_ahead, {0, 100});
-  v.number("resync_range", c.resync_range, {0, 1000});
-}
-
-void visit_algorithms(ConfigReader &v, WebauthnConfig &c) {
-  const auto list = v.take("algorithms");
-  if (!list) return;
-  if (list->type() != json::Type::array || list->size() == 0 || list->size() > 32) {
-    return v.refuse(Reason::config_type, "not a list of algorithms", "algorithms");
-  }
-  c.algorithms.clear();
-  for (size_t i = 0; i < list->size(); i++) {
-    const auto name = list->item(i).as_text();
-    const auto number = list->item(i).as_int();
-    const int64_t algorithm = name.has_value()     ? cose::algorithm_of(name.value())
-                              : number.has_value() ? number.value()
-                                                   : 0;
-    if (algorithm < INT32_MIN || algorithm > INT32_MAX || !cose::is_known(static_cast<int32_t>(algorithm))) {
-      return v.refuse(Reason::config_value, "an algorithm that this build does not verify", "algorithms");
-    }
-    c.algorithms.push_back(static_cast<int32_t>(algorithm));
-  }
-}
-void visit_algorithms(ConfigWriter &v, WebauthnConfig &c) {
-  v.out().key("algorithms").begin_array();
-  for (const int32_t algorithm : c.algorithms) v.out().text(cose::name_of(algorithm));
-  v.out().end_array();
-}
-
-void visit_extensions(ConfigReader &v, WebauthnConfig &c) {
-  const auto inputs = v.take("extensions");
-  if (!inputs) return;
-  json::Writer out;
-  const bool read = webauthn::read_asked(*inputs).has_value() && json::rewrite(*inputs, out).has_value();
-  if (!read || out.view().size() > kExtensionsMax)
-    return v.refuse(Reason::config_value, "not extension inputs of the specification", "extensions");
-  if (inputs->find("appid") || inputs->find("appidExclude"))
-    return v.refuse(Reason::config_value, "the AppID is u2f.app_id", "extensions");
-  c.extensions_json = out.take();
-}
-void visit_extensions(ConfigWriter &v, WebauthnConfig &c) {
-  v.out().key("extensions").raw(c.extensions_json);
-}
-
-void visit_compound(ConfigReader &v, WebauthnConfig &c) {
-  const auto value = v.take("compound");
-  if (value && !webauthn::read_compound(*value, c.policy).has_value())
-    v.refuse(Reason::config_value, "\"all\", \"any\", or a list of formats", "compound");
-}
-void visit_compound(ConfigWriter &v, WebauthnConfig &c) {
-  using Compound = webauthn::Policy::Compound;
-  if (c.policy.compound == Compound::set) return v.texts("compound", c.policy.compound_formats, 0);
-  v.out().member("compound", c.policy.compound == Compound::all ? "all" : "any");
-}
-
-template <class V>
-void visit(V &v, WebauthnConfig &c) {
-  using webauthn::Backup;
-  using webauthn::Rule;
-  using Verification = webauthn::UserVerification;
-  const Choices<Rule> rules = {{"reject", Rule::reject}, {"flag", Rule::flag}, {"ignore", Rule::ignore}};
-  const Choices<Backup> backups = {
-      {"any", Backup::any}, {"required", Backup::required}, {"forbidden", Backup::forbidden}};
-  c.present = true;
-  v.text("rp_id", c.rp_id, {1, 253});
-  v.text("rp_name", c.rp_name, {1, 64});
-  v.texts("origins", c.origins, kOriginsMax);
-  v.texts("top_origins", c.top_origins, kOriginsMax);
-  v.choice("cross_origin", c.cross_origin, Choices<bool>{{"reject", false}, {"allow", true}});
-  visit_algorithms(v, c);
-  v.one_of("resident_key", c.resident_key, {"discouraged", "preferred", "required"});
-  v.one_of("authenticator_attachment", c.authenticator_attachment, {"any", "platform", "cross-platform"});
-  v.choice("user_verification", c.user_verification,
-           Choices<Verification>{{"discouraged", Verification::discouraged},
-                                 {"preferred", Verification::preferred},
-                                 {"required", Verification::required}});
-  v.one_of("attestation", c.attestation, {"none", "indirect", "direct", "enterprise"});
-  v.texts("attestation_formats", c.attestation_formats, 16);
-  v.boolean("require_trusted_attestation", c.require_trusted_attestation);
-  v.texts("hints", c.hints, 3);
-  v.number("timeout_s", c.timeout_s, {10, 600});
-  v.choice("sign_count", c.sign_count, rules);
-  v.choice("backup_eligible_change", c.backup_eligible_change, rules);
-  v.choice("require_backup", c.require_backup, backups);
-  v.choice("require_backed_up", c.require_backed_up, backups);
-  visit_extensions(v, c);
-  visit_compound(v, c);
-  v.boolean("decoys", c.decoys);
-  v.boolean("legacy_user_handles", c.legacy_user_handles);
-  v.section("switches", [&](V &inner) {
-    for (const auto &row : webauthn::switches()) inner.boolean(row.name.data(), c.policy.*row.member);
-  });
-}
-
-template <class V>
-void visit(V &v, U2fConfig &c) {
-  v.text("app_id", c.app_id, {0, 256});
-  v.texts("facets", c.facets, kOriginsMax);
-  v.boolean("enroll_raw", c.enroll_raw);
-}
-
-template <class V>
-void visit(V &v, RecoveryConfig &c) {
-  v.boolean("required", c.required);
-  v.number("codes", c.codes, {5, 20});
-  v.boolean("confirm", c.confirm);
-  v.number("warn_at", c.warn_at, {0, 10});
-  v.section("hash", [&](V &inner) {
-    std::string name = "argon2id";
-    inner.one_of("name", name, {"argon2id"});
-    inner.number("memory_kib", c.cost.memory_kib, {recovery::kFloor.memory_kib, 1048576});
-    inner.number("passes", c.cost.passes, {recovery::kFloor.passes, 16});
-  });
-  v.later("min_legacy_iterations");
-  v.later("forgets_devices");
-}
-
-template <class V>
 void visit(V &v, ThrottleConfig &c) {
   v.section("per_method", [&](V &inner) {
     inner.number("free", c.free, {1, 20});
@@ -276,17 +133,19 @@ void visit(V &v, UnsafeConfig &c) {
   v.methods("alone_methods", c.alone_methods);
   v.boolean("unbound_tickets", c.unbound_tickets);
   v.boolean("recovery_test_hash", c.recovery_test_hash);
+  v.boolean("code_in_subject", c.code_in_subject);
 }
 
 template <class V>
 void visit(V &v, Config &c) {
+  v.section("unsafe", [&](V &inner) { visit(inner, c.unsafe); });
+  c.email.code_in_subject = c.unsafe.code_in_subject;
   v.text("realm", c.realm, {0, 64});
   v.text("issuer", c.issuer, {1, 64});
   v.section("methods", [&](V &inner) {
     for (const Method method : kMethods) {
       inner.section(mfa::name_of(method), [&](V &member) { visit(member, c.methods[method]); });
     }
-    inner.later("email");
     inner.later("device");
   });
   v.choice("offer_order", c.offer_order,
@@ -306,7 +165,7 @@ void visit(V &v, Config &c) {
   v.section("hotp", [&](V &inner) { visit(inner, c.hotp); });
   if (V::reading || c.webauthn.present) v.section("webauthn", [&](V &inner) { visit(inner, c.webauthn); });
   v.section("u2f", [&](V &inner) { visit(inner, c.u2f); });
-  v.later("email");
+  v.section("email", [&](V &inner) { visit(inner, c.email); });
   v.section("recovery", [&](V &inner) { visit(inner, c.recovery); });
   v.later("device");
   v.later("quick_login");
@@ -315,7 +174,6 @@ void visit(V &v, Config &c) {
     inner.number("keep_in_account", c.events_in_account, {0, 32});
     inner.later("source");
   });
-  v.section("unsafe", [&](V &inner) { visit(inner, c.unsafe); });
 }
 
 Config defaults() {
@@ -327,6 +185,7 @@ Config defaults() {
   add(Method::u2f, false, "Old security key", 5);
   add(Method::totp, true, "Authenticator app", 5);
   add(Method::hotp, false, "Hardware token", 2);
+  add(Method::email, false, "Code by mail", 1);
   add(Method::recovery, true, "Recovery codes", 1);
   return config;
 }
@@ -353,6 +212,8 @@ Result<Done> check_whole(Config &config) {
       return refused(Reason::config_range, "a session that ends before factor_change_max_age_s", "session");
     }
   }
+  if (config.allows(Method::email) && config.email.templates.count(config.email.default_locale) == 0)
+    return refused(Reason::config_value, "no template of this locale", "email.default_locale");
   if (config.allows(Method::u2f) && config.u2f.app_id.empty())
     return refused(Reason::config_missing, "missing, and methods.u2f is allowed", "u2f.app_id");
   if (!config.u2f.app_id.empty() && !config.u2f.app_id.starts_with("https://"))
@@ -385,6 +246,15 @@ const MethodConfig &Config::of(Method method) const {
   return at == methods.end() ? kNone : at->second;
 }
 
+const email::Template &EmailConfig::of(std::string_view locale) const {
+  // "de-AT" is served by "de" where there is no other.
+  for (std::string name(locale); !name.empty(); name.resize(std::min(name.rfind('-'), name.size()))) {
+    if (const auto at = templates.find(name); at != templates.end()) return at->second;
+    if (name.find('-') == std::string::npos) break;
+  }
+  return templates.at(default_locale);
+}
+
 otp::TotpParams Config::totp_params() const {
   return {.hash = totp.hash,
           .digits = totp.digits,
@@ -404,11 +274,13 @@ std::vector<std::string> Config::unsafe_used() const {
   if (!unsafe.alone_methods.empty()) used.emplace_back("alone_methods");
   if (unsafe.unbound_tickets) used.emplace_back("unbound_tickets");
   if (unsafe.recovery_test_hash) used.emplace_back("recovery_test_hash");
+  if (unsafe.code_in_subject) used.emplace_back("code_in_subject");
   return used;
 }
 
 uint64_t Config::longest_ticket_s() const {
-  return std::max({ticket.login_s, ticket.enroll_s, ticket.webauthn_s, approval.ticket_s});
+  return std::max<uint64_t>(
+      {ticket.login_s, ticket.enroll_s, ticket.webauthn_s, approval.ticket_s, email.valid_s});
 }
 
 Result<Config> parse_config(std::string_view text) {

@@ -10,6 +10,7 @@
 
 #include "core/method.hpp"
 #include "core/result.hpp"
+#include "methods/email/email.hpp"
 #include "methods/otp/otp.hpp"
 #include "methods/recovery/recovery.hpp"
 #include "methods/webauthn/types.hpp"
@@ -35,7 +36,8 @@ struct RoleConfig {
   int32_t min_aal = 1;
   uint32_t grace_days = 14;
   uint32_t grace_reminders = 3;
-  Methods methods = {Method::totp, Method::hotp, Method::webauthn, Method::u2f, Method::recovery};
+  Methods methods = {Method::totp, Method::hotp,  Method::webauthn,
+                     Method::u2f,  Method::email, Method::recovery};
 };
 
 struct Alone {
@@ -124,6 +126,27 @@ struct U2fConfig {
   bool enroll_raw = false;
 };
 
+struct EmailConfig {
+  bool enforced = false;
+  uint32_t digits = 8;
+  uint32_t valid_s = 600;
+  uint32_t tries = 5;
+  uint32_t resend_after_s = 60;
+  uint32_t per_hour = 5;
+  uint32_t per_day = 10;
+  std::map<std::string, email::Template> templates = {
+      {"en",
+       {.subject = "Your sign-in code",
+        .text = "Hello {user},\n\nyour code for {issuer} is {code}. It works once, for {minutes} minutes.\n"
+                "If you did not ask for it, someone may know your password.\n",
+        .html =
+            "<p>Hello {user},</p><p>your code for {issuer} is <b>{code}</b>. It works once, for {minutes} "
+            "minutes.</p><p>If you did not ask for it, someone may know your password.</p>"}}};
+  std::string default_locale = "en";
+  bool code_in_subject = false;  // unsafe
+  const email::Template &of(std::string_view locale) const;
+};
+
 struct RecoveryConfig {
   bool required = false;
   uint32_t codes = 10;
@@ -150,6 +173,7 @@ struct UnsafeConfig {
   Methods alone_methods;
   bool unbound_tickets = false;
   bool recovery_test_hash = false;
+  bool code_in_subject = false;
 };
 
 struct Config {
@@ -165,6 +189,7 @@ struct Config {
   HotpConfig hotp;
   WebauthnConfig webauthn;
   U2fConfig u2f;
+  EmailConfig email;
   RecoveryConfig recovery;
   ThrottleConfig throttle;
   uint32_t events_in_account = 32;

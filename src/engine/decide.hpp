@@ -82,6 +82,28 @@ Decision decide_u2f(const Scene &scene, Account &account, const Ticket &ticket, 
 // May this factor answer the ticket's ceremony? Keys of U2F answer WebAuthn's too, by the AppID extension.
 bool answers(const Scene &scene, const Ticket &ticket, const Factor &factor);
 
+// ---- codes by mail
+
+// Drawn for a mail beforehand.
+struct MailChance {
+  std::array<uint8_t, kNonce> nonce{};  // of the ticket
+  std::array<uint8_t, email::kSalt> salt{};
+  Secret code;
+};
+struct Mailed {
+  std::string address;  // empty: nobody to send it to
+  uint64_t epoch = 0;
+};
+// Counts a mail and keeps its code for the purpose in the account, which may be new; an older code ends.
+// too_soon with retry_at_s. given: the host's address, to enrol or where everybody has mail.
+Decision decide_mail(const Scene &scene, std::optional<Account> &account, Operation operation,
+                     std::string_view given, const MailChance &chance, ByteView pepper, Mailed &mailed);
+// The code that came back, to verify or to enrol.
+Decision decide_mail_code(const Scene &scene, Account &account, const Ticket &ticket, const Secret &code,
+                          ByteView pepper);
+Decision decide_mail_enroll(const Scene &scene, std::optional<Account> &account, const Ticket &ticket,
+                            const Secret &code, ByteView pepper);
+
 // ---- enrol, change, remove
 
 // What a session must show to change factors. enrolling: a recovery sign-in may.
@@ -125,6 +147,9 @@ Result<std::string> label_of(const Config &config, Method method, std::string_vi
 // What the credential and its ceremony are judged by.
 webauthn::Expected expected_of(const Config &config, const Ticket &ticket);
 u2f::Expected u2f_expected_of(const Config &config, const Ticket &ticket);
+// The account that a first factor makes, and the one that follows an erased one.
+void open_account(const Scene &scene, std::optional<Account> &account);
+Factor &add_factor(const Scene &scene, Account &account, Factor factor);
 // A new account for this user, with an epoch.
 Account new_account(const Scene &scene);
 

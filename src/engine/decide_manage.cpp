@@ -58,24 +58,6 @@ void add_first_factor(const Scene &scene, const Factor &factor, Statement &state
   statement.recheck_s = recheck_at(scene);
 }
 
-// The account that a first factor makes, and the one that follows an erased one.
-void open_account(const Scene &scene, std::optional<Account> &account) {
-  if (account && !account->tombstone) return;
-  const uint64_t serial = account ? account->serial : 0;
-  account = new_account(scene);
-  account->serial = serial;
-}
-
-Factor &add_factor(const Scene &scene, Account &account, Factor factor) {
-  if (const auto *credential = factor.as<webauthn::Credential>(); credential && account.user_handle.empty()) {
-    account.user_handle = credential->user_handle;
-  }
-  factor.id = copy_of(scene.chance.factor_id);
-  factor.enterprise = scene.config.of(factor.method()).enterprise_owned;
-  account.factors.push_back(std::move(factor));
-  return account.factors.back();
-}
-
 Failure too_many() {
   return fail(Status::denied, Reason::policy_max_factors,
               "the account has as many factors of this method as policy allows");
@@ -103,13 +85,21 @@ Result<Done> may_manage(const Scene &scene, const Account &account, bool enrolli
   if (statement.partial && !(statement.enroll_only && enrolling)) {
     return needs_factor(Reason::statement_partial, "the sign-in was not finished");
   }
-  if (!account.has_enabled()) return done;
+  if (!is_guarded(scene.config, scene.role, account)) return done;
   if (statement.enroll_only && !enrolling) {
     return needs_factor(Reason::policy_enrol_only, "a sign-in with a recovery code may only enrol");
   }
   if (statement.verified_s == 0 ||
       statement.verified_s + scene.config.policy.factor_change_max_age_s < scene.now_s) {
     return needs_factor(Reason::policy_too_old, "verify a factor again before changing factors");
+  }
+  // Whoever reads the mail must not take the place of what is stronger.
+  const bool has_stronger = std::any_of(account.factors.begin(), account.factors.end(), [](const Factor &f) {
+    return f.enabled && f.method() != Method::email && f.method() != Method::recovery;
+  });
+  if (statement.method == Method::email && has_stronger) {
+    return needs_factor(Reason::policy_weak_factor,
+                        "a code by mail changes no factors of an account that has a stronger one");
   }
   return done;
 }
@@ -130,7 +120,7 @@ Result<Done> may_enroll(const Scene &scene, const Account *account, Method metho
       return fail(Status::denied, Reason::policy_needs_proof,
                   "nothing was proven that could authenticate a first factor");
     }
-    if (held.has_enabled()) {
+    if (is_guarded(scene.config, scene.role, held)) {
       return needs_factor(Reason::policy_has_factor,
                           "the account has a factor: verify it before enrolling another");
     }
@@ -157,6 +147,24 @@ Result<std::string> label_of(const Config &config, Method method, std::string_vi
                 "a label is UTF-8 without control characters, up to policy.label_max_bytes");
   }
   return std::string(label);
+}
+
+// The account that a first factor makes, and the one that follows an erased one.
+void open_account(const Scene &scene, std::optional<Account> &account) {
+  if (account && !account->tombstone) return;
+  const uint64_t serial = account ? account->serial : 0;
+  account = new_account(scene);
+  account->serial = serial;
+}
+
+Factor &add_factor(const Scene &scene, Account &account, Factor factor) {
+  if (const auto *credential = factor.as<webauthn::Credential>(); credential && account.user_handle.empty()) {
+    account.user_handle = credential->user_handle;
+  }
+  factor.id = copy_of(scene.chance.factor_id);
+  factor.enterprise = scene.config.of(factor.method()).enterprise_owned;
+  account.factors.push_back(std::move(factor));
+  return account.factors.back();
 }
 
 Account new_account(const Scene &scene) {

@@ -28,7 +28,7 @@ Decision decide_session_start(const Scene &scene, std::optional<Account> &accoun
     return Decision::no(fail(Status::factor_needed, Reason::policy_needs_proof, "nothing was proven yet"));
   }
   const Account none;
-  const Asked asked = sign_in_need(scene.role, account ? *account : none, scene.now_s);
+  const Asked asked = sign_in_need(scene.config, scene.role, account ? *account : none, scene.now_s);
   switch (asked.need) {
     case Need::factor:
       return Decision::no(
@@ -78,7 +78,7 @@ Result<Done> check_session(const Scene &scene, const Account *account, bool stri
     return fail(Status::expired, Reason::statement_expired, "the session is too old");
   if (strict) {
     const Account none;
-    const Asked asked = sign_in_need(scene.role, account ? *account : none, scene.now_s);
+    const Asked asked = sign_in_need(scene.config, scene.role, account ? *account : none, scene.now_s);
     if (asked.need == Need::enroll) {
       return needs(Status::enroll_needed, Reason::policy_enroll_needed,
                    "policy asks for a factor that is not enrolled");

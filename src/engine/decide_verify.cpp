@@ -6,31 +6,6 @@
 namespace mfa::engine {
 namespace {
 
-Failure unknown_method(const Scene &scene) {
-  // Someone who proved nothing yet does not learn which factors an account has.
-  if (scene.request.proven == 0 && scene.request.purpose == Purpose::login) {
-    return fail(Status::wrong, Reason::account_wrong_code, "a wrong code");
-  }
-  return fail(Status::not_found, Reason::account_no_factor_of_method,
-              "the account has no enabled factor of this method");
-}
-
-// The attempt is charged, and the answer says what is left.
-Decision charged_no(const Scene &scene, Account &account, Method method, Failure failure) {
-  const Charged charged = charge(account, scene.config, method, scene.now_s);
-  failure.attempts_left = charged.attempts_left;
-  failure.retry_at_s = charged.retry_at_s;
-  remember(account, entry_of(scene, kRefused, method, {}), scene.config.events_in_account);
-  account.serial++;
-  Decision decision = Decision::recorded_no(failure);
-  Event event = event_of(scene, kRefused, method, {});
-  event.status = failure.status;
-  event.reason = failure.reason;
-  event.serial = account.serial;
-  decision.events.push_back(std::move(event));
-  return decision;
-}
-
 Result<Done> try_totp(const Scene &scene, TotpFactor &totp, std::string_view code) {
   otp::TotpParams params = scene.config.totp_params();
   params.hash = totp.hash;

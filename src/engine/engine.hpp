@@ -27,6 +27,7 @@ struct BeginOptions {
   std::string_view account_name;
   std::string_view display_name;
   std::string_view label;
+  std::string_view address;
   std::vector<std::string> hints;
   std::string extensions_json;  // an object of extension inputs; empty: none beside the configuration's
 };
@@ -126,6 +127,8 @@ class Engine {
 
   Result<Done> offer_request(Ticket &ticket, Offer &offer, const BeginOptions &options, const Scene &scene,
                              const Account &account) const;
+  Result<Offer> offer_mail(const Setting &setting, Operation operation, const BeginOptions &options) const;
+  Result<Proof> take_mail_code(const Setting &setting, const Ticket &ticket, std::string_view code) const;
   Result<Proof> verify_u2f(const Setting &setting, const Ticket &ticket, std::string_view response) const;
   Result<Proof> verify_recovery(const Setting &setting, std::string_view code) const;
   // Why a passkey response that no credential of the user answers to is refused: alike for all users.

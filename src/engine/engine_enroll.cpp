@@ -158,6 +158,7 @@ Result<Offer> Engine::enroll_begin(const Request &request, Method method, const 
   MFA_TRY(check_action(request));
   if (method == Method::none) return fail(Status::err_argument, Reason::argument_method, "no method");
   MFA_TRY(const Setting set, setting(request));
+  if (method == Method::email) return offer_mail(set, Operation::enroll, options);
   MFA_TRY(const Held held, records_.load(request.user, request.min_serial));
   const Account *account = held.account ? &*held.account : nullptr;
   MFA_TRY(may_enroll(set.scene(config_), account, method));
@@ -238,6 +239,8 @@ Result<Proof> Engine::enroll_finish(const Request &request, std::string_view tex
   MFA_TRY(const Setting set, setting(request));
   MFA_TRY(check_binding(ticket, request, Operation::enroll));
   MFA_TRY(check_time(ticket, set.now_s));
+
+  if (ticket.method == Method::email) return take_mail_code(set, ticket, response);
 
   // A dead ticket, a locked account or a policy that says no is told before a code is compared.
   const Scene scene = set.scene(config_);

@@ -116,6 +116,10 @@ Result<Offer> Engine::verify_begin(const Request &request, Method method, const 
     return fail(Status::err_argument, Reason::argument_method,
                 "nothing to begin for codes: call mfa_verify_code");
   }
+  if (method == Method::email) {
+    MFA_TRY(const Setting set, setting(request));
+    return offer_mail(set, Operation::verify, options);
+  }
   if (method != Method::u2f && (method != Method::webauthn || !config_.webauthn.present)) {
     return fail(Status::denied, Reason::policy_method_forbidden, "policy forbids this method");
   }
@@ -174,6 +178,7 @@ Result<Proof> Engine::verify_finish(const Request &request, std::string_view tex
   MFA_TRY(const Setting set, setting(request));
   MFA_TRY(check_binding(ticket, request, Operation::verify));
   MFA_TRY(check_time(ticket, set.now_s));
+  if (ticket.method == Method::email) return take_mail_code(set, ticket, response);
   if (response.size() > kResponseMax) {
     return fail(Status::malformed, Reason::json_limit, "the response is longer than any authenticator's");
   }

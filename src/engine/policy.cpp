@@ -113,10 +113,19 @@ Result<Done> may_verify(const Config &config, const RoleConfig &role, const Requ
               "verify with MFA_PURPOSE_STEP_UP before MFA_PURPOSE_MANAGE");
 }
 
-Asked sign_in_need(const RoleConfig &role, const Account &account, uint64_t now_s) {
+bool has_mail_unasked(const Config &config, const RoleConfig &role, const Account &account) {
+  return config.email.enforced && config.allows(Method::email) && has(role.methods, Method::email) &&
+         account.count(Method::email) == 0;
+}
+
+bool is_guarded(const Config &config, const RoleConfig &role, const Account &account) {
+  return account.has_enabled() || has_mail_unasked(config, role, account);
+}
+
+Asked sign_in_need(const Config &config, const RoleConfig &role, const Account &account, uint64_t now_s) {
   if (role.mfa == Requirement::off) return {};
   // Fails closed: a factor whose method policy no longer allows still bars a sign-in by password alone.
-  if (account.has_enabled()) return {Need::factor, 0};
+  if (is_guarded(config, role, account)) return {Need::factor, 0};
   if (role.mfa == Requirement::optional && role.min_aal == 1) return {};
   if (role.grace_days == 0) return {Need::enroll, 0};
   const uint64_t since = account.grace_since_s == 0 ? now_s : std::min(account.grace_since_s, now_s);

@@ -41,7 +41,12 @@ struct Asked {
   uint64_t grace_until_s = 0;
 };
 // What a sign-in of this account needs, the first factor being done.
-Asked sign_in_need(const RoleConfig &role, const Account &account, uint64_t now_s);
+Asked sign_in_need(const Config &config, const RoleConfig &role, const Account &account, uint64_t now_s);
+// Codes by mail that everybody has without enrolling, and this account too: it never had an address of its
+// own.
+bool has_mail_unasked(const Config &config, const RoleConfig &role, const Account &account);
+// A password alone does not sign in, nor change factors.
+bool is_guarded(const Config &config, const RoleConfig &role, const Account &account);
 
 // May the user (not an administrator) take this factor away or switch it off?
 Result<Done> may_remove(const Config &config, const Account &account, const Factor &factor);

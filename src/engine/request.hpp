@@ -34,6 +34,7 @@ struct Request {
   std::string_view source;
   std::string_view user_agent;
   std::string_view action;
+  std::string_view locale;
   std::vector<std::string_view> roles;
   uint64_t min_serial = 0;
 };

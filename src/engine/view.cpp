@@ -47,7 +47,7 @@ MethodRow row_of(const Config &config, const RoleConfig &role, const Request &re
   row.label = config.of(method).label;
   Request asked = request;
   if (asked.purpose == Purpose::manage) asked.purpose = Purpose::step_up;
-  bool usable = false;
+  bool usable = method == Method::email && has_mail_unasked(config, role, account);
   for (const Factor &factor : account.factors) {
     row.factors += factor.method() == method && factor.enabled ? 1 : 0;
     usable = usable || may_use(config, role, asked, factor, method);
@@ -57,7 +57,7 @@ MethodRow row_of(const Config &config, const RoleConfig &role, const Request &re
   const bool has_room = method == Method::recovery ? account.primary_enabled() > 0
                                                    : account.count(method) < config.of(method).max_factors;
   const bool on_the_way_in =
-      request.purpose == Purpose::login && !account.has_enabled() && request.proven != 0;
+      request.purpose == Purpose::login && !is_guarded(config, role, account) && request.proven != 0;
   row.can_enroll = config.allows(method) && role.methods.count(method) != 0 && has_room &&
                    (method != Method::u2f || config.u2f.enroll_raw) &&
                    (request.purpose == Purpose::manage || on_the_way_in);
@@ -82,6 +82,7 @@ void write(json::Writer &out, const FactorRow &row) {
   out.member("enterprise", row.enterprise)
       .member("added_s", row.added_s)
       .member("last_used_s", row.last_used_s);
+  if (!row.address.empty()) out.member("address", row.address);
   out.member("locked_until_s", row.locked_until_s).end_object();
 }
 
@@ -108,7 +109,7 @@ const char *name_of(Need need) {
 View view_of(const Config &config, const RoleConfig &role, const Request &request, const Account &account,
              uint64_t now_s) {
   View view;
-  const Asked asked = sign_in_need(role, account, now_s);
+  const Asked asked = sign_in_need(config, role, account, now_s);
   view.need = asked.need;
   view.grace_until_s = asked.grace_until_s;
   view.recovery_remaining = account.recovery_remaining();
@@ -141,6 +142,7 @@ View view_of(const Config &config, const RoleConfig &role, const Request &reques
     row.enterprise = factor.enterprise;
     row.added_s = factor.added_s;
     row.last_used_s = factor.last_used_s;
+    if (const auto *mail = factor.as<EmailFactor>()) row.address = email::masked(mail->address);
     row.locked_until_s = locked_until_s(account, config, factor.method(), now_s);
     view.factors.push_back(std::move(row));
   }

@@ -19,6 +19,7 @@ struct FactorRow {
   Method method = Method::none;
   std::string id;
   std::string label;
+  std::string address;  // email: masked
   bool enabled = false;
   bool can_disable = false;
   bool can_remove = false;

@@ -50,10 +50,32 @@ TEST_CASE("configuration: an unknown key, a wrong type, a number out of range: r
 }
 
 TEST_CASE("configuration: what this release does not have is refused, not ignored") {
-  for (const char *key : {"email", "device", "quick_login"})
+  for (const char *key : {"device", "quick_login"})
     CHECK(refusal(with("\"" + std::string(key) + "\":{}")) == key);
-  CHECK(refusal(with(R"("methods":{"email":{"allowed":true}})")) == "methods.email");
+  CHECK(refusal(with(R"("methods":{"device":{"allowed":true}})")) == "methods.device");
   CHECK(refusal(with(R"("throttle":{"per_source":{"enabled":true}})")) == "throttle.per_source");
+}
+
+TEST_CASE("configuration: templates of mails") {
+  const auto mail = [](const std::string &more) {
+    return with(R"("methods":{"email":{"allowed":true}},)" + more);
+  };
+  CHECK(refusal(mail(R"("email":{"templates":{"en":{"subject":"{code}","text":"{code}"}}})")) ==
+        "email.templates.en.subject");
+  CHECK(refusal(mail(R"("email":{"templates":{"en":{"subject":"{code}","text":"{code}"}}},)"
+                     R"("unsafe":{"code_in_subject":true})"))
+            .empty());
+  CHECK(refusal(mail(R"("email":{"templates":{"en":{"subject":"x","text":"{cod}"}}})")) ==
+        "email.templates.en");
+  CHECK(refusal(mail(R"("email":{"templates":{"en":{"subject":"x","text":"y","plain":"z"}}})")) ==
+        "email.templates.en.plain");
+  CHECK(refusal(mail(R"("email":{"templates":{"de":{"subject":"x","text":"{code}"}}})")) ==
+        "email.default_locale");
+  CHECK(refusal(mail(R"("email":{"digits":5})")) == "email.digits");
+  const auto config = parse_config(
+      mail(R"("email":{"templates":{"de":{"subject":"x","text":"{code}"}},"default_locale":"de"})"));
+  REQUIRE(config.has_value());
+  CHECK(config_json(parse_config(config_json(config.value())).value()) == config_json(config.value()));
 }
 
 TEST_CASE("configuration: U2F needs an AppID, which is an https address") {

@@ -51,14 +51,14 @@ TEST_CASE("a factor whose method policy forbids still bars a sign-in by password
   account.factors.push_back(Factor{.id = Bytes(16), .detail = TotpFactor{}});
   RoleConfig role;
   role.methods = {Method::webauthn};
-  CHECK(sign_in_need(role, account, 1000).need == Need::factor);
+  CHECK(sign_in_need(Config{}, role, account, 1000).need == Need::factor);
   account.factors[0].enabled = false;
-  CHECK(sign_in_need(role, account, 1000).need == Need::nothing);
+  CHECK(sign_in_need(Config{}, role, account, 1000).need == Need::nothing);
 }
 
 TEST_CASE("a role that needs level 2 needs a factor, though it does not say required") {
   RoleConfig role;
   role.min_aal = 2;
   role.grace_days = 0;
-  CHECK(sign_in_need(role, Account{}, 1000).need == Need::enroll);
+  CHECK(sign_in_need(Config{}, role, Account{}, 1000).need == Need::enroll);
 }
