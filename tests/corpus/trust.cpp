@@ -12,6 +12,7 @@ using Settings = test::Authenticator::Settings;
 
 const char *kUntrusted = "webauthn.registration.7.1.24.attestation_not_trusted";
 const char *kStatus = "webauthn.registration.7.1.24.metadata_status";
+const char *kType = "webauthn.registration.7.1.24.metadata_attestation_type";
 
 // A chain of three: root, intermediate, the authenticator's.
 struct Chain {
@@ -158,6 +159,63 @@ void add_metadata(std::vector<Case> &rows) {
       of("metadata says this certificate is compromised", kStatus, good, blob({compromise}, roots)));
 }
 
+// What a model's metadata says that it attests with.
+void add_types(std::vector<Case> &rows) {
+  const Chain good = chain();
+  const Authority service = Authority::root("Metadata Root");
+  const auto listed = [&](const char *id, const char *reason, const char *format,
+                          std::vector<std::string> types) {
+    test::MetadataSpec spec;
+    spec.entries.push_back(
+        {.aaguid = kAaguid, .attestation_types = std::move(types), .roots = {good.root.certificate()}});
+    Case row = of(id, reason, good,
+                  [text = make_metadata(spec, service), root = service.certificate()](Expect &expect) {
+                    expect.metadata = text;
+                    expect.metadata_root = root;
+                  });
+    row.format = format;
+    rows.push_back(std::move(row));
+  };
+  listed("metadata lists the type beside another", "", "basic", {"basic_surrogate", "basic_full"});
+  listed("metadata lists no type", "", "basic", {});
+  listed("metadata lists self attestation, and it has certificates", kType, "basic", {"basic_surrogate"});
+  listed("metadata lists an attestation CA, and it has certificates", "", "basic", {"attca"});
+  listed("metadata lists certificates, and it attests itself", kType, "self", {"basic_full", "attca"});
+  listed("metadata lists self attestation, which leads nowhere", kUntrusted, "self", {"basic_surrogate"});
+  listed("metadata lists certificates, and it attests nothing", kUntrusted, "none", {"basic_full"});
+  listed("metadata lists an attestation CA, and it is a TPM", "", "tpm", {"attca"});
+  listed("metadata lists other certificates, and it is a TPM", kType, "tpm", {"basic_full"});
+}
+
+// A compound statement: whoever must verify must lead to an anchor.
+void add_compounds(std::vector<Case> &rows) {
+  const Chain good = chain();
+  const auto compound = [&](const char *id, const char *reason, std::vector<std::string> members,
+                            const char *policy, test::Tamper tamper = {}) {
+    Case row = of(
+        id, reason, good, [policy](Expect &expect) { expect.policy = policy; }, std::move(tamper));
+    row.format = "compound";
+    row.settings = [below = good.below, members = std::move(members)](Settings &settings) {
+      settings.authority = std::make_shared<Authority>(below);
+      settings.members = members;
+    };
+    rows.push_back(std::move(row));
+  };
+  const char *all = "{}", *any = R"({"compound":"any"})", *set = R"({"compound":["packed"]})";
+  const auto drop_path = [](std::vector<test::StatementParts> &parts) { parts[1].x5c->resize(1); };
+  const test::Tamper second_nowhere = {.compound = drop_path};
+  compound("compound, each leads there", "", {"basic", "attca"}, all);
+  compound("compound, one attests itself", kUntrusted, {"self", "basic"}, all);
+  compound("compound, the second leads nowhere", kUntrusted, {"basic", "basic"}, all, second_nowhere);
+  compound("compound, one attests itself, any", "", {"self", "basic"}, any);
+  compound("compound, the second leads nowhere, any", "", {"basic", "basic"}, any, second_nowhere);
+  compound("compound, the first leads nowhere, any", "", {"basic", "basic"}, any,
+           {.compound = [](std::vector<test::StatementParts> &parts) { parts[0].x5c->resize(1); }});
+  compound("compound, none leads there, any", kUntrusted, {"self", "none"}, any);
+  compound("compound, one outside the set attests nothing", "", {"basic", "none"}, set);
+  compound("compound, one of the set attests itself", kUntrusted, {"basic", "self"}, set);
+}
+
 }  // namespace
 
 std::vector<Case> trust_cases() {
@@ -165,6 +223,8 @@ std::vector<Case> trust_cases() {
   add_paths(rows);
   add_revocations(rows);
   add_metadata(rows);
+  add_types(rows);
+  add_compounds(rows);
   return rows;
 }
 

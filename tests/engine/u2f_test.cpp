@@ -113,12 +113,12 @@ TEST_CASE("u2f: a key belongs to one user, and to that one once") {
 TEST_CASE("u2f: a counter that went back is flagged, or refused, or ignored") {
   struct Row {
     const char *rule;
-    Reason reason;
+    const char *reason;
     uint32_t signals;
   };
   for (const Row &row :
-       {Row{"flag", Reason::none, MFA_SIGNAL_CLONE_SUSPECTED},
-        Row{"reject", Reason::u2f_authentication_counter, 0}, Row{"ignore", Reason::none, 0}}) {
+       {Row{"flag", "none", MFA_SIGNAL_CLONE_SUSPECTED},
+        Row{"reject", "u2f.authentication.counter_went_back", 0}, Row{"ignore", "none", 0}}) {
     Host host(
         R"({"version":1,"issuer":"Example","methods":{"u2f":{"allowed":true}},"webauthn":{"rp_id":"example.test",)"
         R"("origins":["https://example.test"],"sign_count":")" +
@@ -130,11 +130,11 @@ TEST_CASE("u2f: a counter that went back is flagged, or refused, or ignored") {
     REQUIRE(sign_in(host, token).has_value());
     token.counter = 7;
     const auto proof = sign_in(host, token);
-    CHECK(reason_of(proof) == row.reason);
+    CHECK(std::string(name_of(reason_of(proof))) == row.reason);
     if (proof.has_value()) CHECK((proof.value().signals & MFA_SIGNAL_CLONE_SUSPECTED) == row.signals);
     // The higher count stays.
     token.counter = 40;
-    CHECK(reason_of(sign_in(host, token)) == row.reason);
+    CHECK(std::string(name_of(reason_of(sign_in(host, token)))) == row.reason);
     token.counter = 41;
     CHECK(sign_in(host, token).has_value());
   }

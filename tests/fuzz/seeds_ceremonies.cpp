@@ -178,7 +178,8 @@ bool is_whole(const corpus::Case &row) {
 bool is_line(const corpus::Case &row) {
   static constexpr std::string_view kTrust[] = {"trust/leaf revoked", "trust/metadata says REVOKED",
                                                 "trust/metadata leads to the root, beside a broken entry"};
-  return is_whole(row) || std::find(std::begin(kTrust), std::end(kTrust), row.id) != std::end(kTrust);
+  return (is_whole(row) && (row.format == "none" || row.format == "basic")) ||
+         std::find(std::begin(kTrust), std::end(kTrust), row.id) != std::end(kTrust);
 }
 
 // Most formats care little for the credential's algorithm.

@@ -6,11 +6,9 @@ Where it disagrees, the sentence of the specification that settles it is here; a
 import base64
 import ctypes
 import hashlib
-import json
-import os
-import subprocess
 
-import pytest
+import corpus
+import sentences
 
 OK = 0
 ALGORITHMS = {-7, -8, -257}
@@ -20,10 +18,9 @@ CERTIFICATES = 'its manual: "the attestation certificate itself is not verified"
 DISAGREEMENTS = {
     "authentication/authenticator data with bytes after it": "6.1: what the flags announce, and no more",
     "authentication/user not present": "7.2.16: it checks presence only where it is asked to",
-    "fido-u2f/certificate on P-384": '8.6: "If certificate public key is not an Elliptic Curve (EC) public key over the P-256'
-                                     ' curve, terminate this algorithm and return an appropriate error"',
-    "fido-u2f/two certificates": '8.6: "Check that x5c has exactly one element"',
-    "packed-basic/nine certificates": "our limit of eight, and no rule of the specification",
+    "fido-u2f/certificate on P-384": sentences.P256,
+    "fido-u2f/two certificates": sentences.ONE_CERTIFICATE,
+    "packed-basic/nine certificates": sentences.MANY,
     "packed-basic/no alg": "8.2: alg is a member of the statement",
     "packed-self/alg of another key": '8.2: "Validate that alg matches the algorithm of the credentialPublicKey"',
     "packed-self/no alg": "8.2: alg is a member of the statement",
@@ -147,22 +144,17 @@ def is_judged(case):
     return about["format"] in FORMATS and (case["id"].startswith("good/") or ".7.1.22." in about["reason"])
 
 
-@pytest.fixture(scope="module")
-def corpus():
-    done = subprocess.run([os.environ["MFA_CORPUS"], "1"], capture_output=True, timeout=300, check=True)
-    return [json.loads(line) for line in done.stdout.splitlines()]
-
-
-def test_libfido2_agrees_or_the_specification_says_who_is_right(corpus):
+def test_libfido2_agrees_or_the_specification_says_who_is_right():
+    cases = corpus.cases()
     fido.fido_init(0)
-    judged = [case for case in corpus if is_judged(case)]
+    judged = [case for case in cases if is_judged(case)]
     differ = set()
     for case in judged:
         accepts = accepts_registration if case["ceremony"] == "registration" else accepts_authentication
         if accepts(case) != (case["corpus"]["reason"] == ""):
             differ.add(case["id"])
     certificates = {case["id"] for case in judged if ".packed.certificate_" in case["corpus"]["reason"]}
-    print(f"judged {len(judged)} of {len(corpus)}; certificates: {CERTIFICATES}")
+    print(f"judged {len(judged)} of {len(cases)}; certificates: {CERTIFICATES}")
     assert len(judged) > 60
     assert differ - certificates <= set(DISAGREEMENTS), differ - certificates - set(DISAGREEMENTS)
     listed = {case["id"] for case in judged} & set(DISAGREEMENTS)

@@ -3,7 +3,7 @@
 MANY = "our limit of eight, and no rule of the specification"
 TWICE = 'RFC 8259 section 4: "The names within an object SHOULD be unique"; of two, which one counts is not settled'
 EXTENSIONS = '6.1: "extensions": "This is a CBOR map with extension identifiers as keys"'
-DER = '6.5.6: "the sig value MUST be encoded as an ASN.1 DER Ecdsa-Sig-Value", and bytes after it are none of it'
+DER = '6.5.5: "the sig value MUST be encoded as an ASN.1 DER Ecdsa-Sig-Value", and bytes after it are none of it'
 ONE_ITEM = ('RFC 8949 section 3: "A decoder MUST NOT return a decoded data item when it encounters input that is not a'
             ' well-formed encoded CBOR data item"')
 ALGORITHM = '8.2, 8.3, 8.4: "with the algorithm specified in alg": it takes the hash alone from there'
@@ -23,3 +23,4 @@ PUBLIC_AREA = "8.3: pubArea is a TPMT_PUBLIC, and bytes after it are none of it"
 CERTIFICATE_INFO = "8.3: certInfo is a TPMS_ATTEST, and bytes after it are none of it"
 CRITICAL_NAME = "RFC 5280 section 4.2.1.6: critical where the subject is empty"
 ZERO_AAGUID = "8.6 has no rule of it; we have a switch"
+UNKNOWN_CRITICAL = "RFC 7515 section 4.1.11: what is critical and not understood makes it invalid"

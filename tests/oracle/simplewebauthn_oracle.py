@@ -61,7 +61,7 @@ DISAGREEMENTS = {
     "android-key/software only": sentences.ANDROID,
     "android-key/empty lists": sentences.ANDROID,
     "android-safetynet/algorithm none": "RFC 7515 section 5.2: the algorithm in use is the one that the header names",
-    "android-safetynet/critical header": "RFC 7515 section 4.1.11: what is critical and not understood makes it invalid",
+    "android-safetynet/critical header": sentences.UNKNOWN_CRITICAL,
     "android-safetynet/old, without the policy": "8.5 has no rule of it; we have a switch",
     "none/statement that is a list": '8.7: "attStmt: emptyMap"',
     "trust/intermediate as the anchor": "RFC 5280 section 6: the anchor is the relying party's choice, and need not be a root",

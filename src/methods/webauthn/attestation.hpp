@@ -21,6 +21,10 @@ struct Statement {
 struct Attestation {
   const char *type;               // "none", "self", "basic", "attca", "anonca"
   std::vector<Bytes> trust_path;  // DER
+  // Of a compound statement, which is itself as its strongest member: those whose word counts. It is trusted
+  // when each of them is, or, where any may verify, one.
+  std::vector<Attestation> members = {};
+  bool any_member = false;
 };
 
 struct AttestationFormat {

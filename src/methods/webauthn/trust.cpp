@@ -26,37 +26,117 @@ bool concerns(const StatusReport &report, const Provenance &provenance) {
                      [&](const Bytes &certificate) { return same(certificate, hash); });
 }
 
+void keep_hashes(const Attestation &attestation, Provenance &out) {
+  for (const Bytes &der : attestation.trust_path) {
+    const Sha256 sum = sha256(der);
+    Bytes hash(sum.begin(), sum.end());
+    auto &held = out.certificates;
+    if (std::find(held.begin(), held.end(), hash) == held.end()) held.push_back(std::move(hash));
+  }
+}
+
 std::vector<const MetadataEntry *> entries_of(const Trust &trust, const std::array<uint8_t, 16> &aaguid,
                                               const Provenance &provenance) {
   if (!trust.metadata) return {};
   return trust.metadata->find(aaguid, provenance.key_identifier);
 }
 
+bool lists(const MetadataEntry &entry, std::string_view type) {
+  const auto &types = entry.attestation_types;
+  return std::find(types.begin(), types.end(), type) != types.end();
+}
+
 // Basic and AttCA statements look alike; metadata may say that a model only has the latter.
 const char *type_of(const Attestation &attestation, const std::vector<const MetadataEntry *> &entries) {
-  const auto lists = [&](std::string_view type) {
-    return std::any_of(entries.begin(), entries.end(), [&](const MetadataEntry *entry) {
-      const auto &types = entry->attestation_types;
-      return std::find(types.begin(), types.end(), type) != types.end();
-    });
+  const auto any_lists = [&](std::string_view type) {
+    return std::any_of(entries.begin(), entries.end(),
+                       [&](const MetadataEntry *entry) { return lists(*entry, type); });
   };
   const bool only_attca =
-      std::strcmp(attestation.type, "basic") == 0 && lists("attca") && !lists("basic_full");
+      std::strcmp(attestation.type, "basic") == 0 && any_lists("attca") && !any_lists("basic_full");
   return only_attca ? "attca" : attestation.type;
+}
+
+// FIDO Metadata Statement section 4: attestationTypes is "a list of supported attestation type(s)". One that
+// says nothing narrows nothing.
+bool supports(const MetadataEntry &entry, std::string_view type) {
+  return entry.attestation_types.empty() || lists(entry, type == "basic"  ? "basic_full"
+                                                         : type == "self" ? "basic_surrogate"
+                                                                          : type);
+}
+
+Result<Assessment> assess_one(const Trust &trust, const Attestation &attestation,
+                              const Provenance &provenance, const std::array<uint8_t, 16> &aaguid,
+                              uint64_t now_s) {
+  const auto entries = entries_of(trust, aaguid, provenance);
+  Assessment out{.type = type_of(attestation, entries)};
+  const Standing standing = standing_of(trust, aaguid, provenance, now_s);
+  if (!standing.undesired.empty()) {
+    out.signals |= MFA_SIGNAL_ATTESTATION_STATUS;
+    out.why_not = fail(Status::denied, Reason::registration_metadata_status, "a model that metadata warns of",
+                       standing.undesired.front()->status);
+    return out;
+  }
+  const bool attests = std::strcmp(out.type, "none") != 0;
+  const bool supported =
+      entries.empty() || std::any_of(entries.begin(), entries.end(),
+                                     [&](const MetadataEntry *entry) { return supports(*entry, out.type); });
+  if (attests && standing.vouched && !supported) {
+    out.why_not = fail(Status::denied, Reason::registration_metadata_type,
+                       "an attestation of a type that its model does not have", out.type);
+    return out;
+  }
+  if (attestation.trust_path.empty()) {
+    out.why_not = untrusted("an attestation without certificates");
+    return out;
+  }
+  if (!standing.vouched) {
+    out.why_not = untrusted("a model whose metadata cannot be read");
+    return out;
+  }
+  TrustAnchors anchors = trust.anchors;
+  for (const MetadataEntry *entry : entries) {
+    if (supports(*entry, out.type)) anchors = anchors.with(*entry->roots);
+  }
+  const auto path = anchors.check(attestation.trust_path, now_s);
+  if (path.has_value()) {
+    out.trusted = true;
+  } else {
+    if (static_cast<int32_t>(path.error().status) < 0) return path.error();
+    out.why_not = untrusted(path.error().message, path.error().detail);
+  }
+  return out;
+}
+
+// Each of the members, or any of them.
+Result<Assessment> assess_members(const Trust &trust, const Attestation &compound,
+                                  const std::array<uint8_t, 16> &aaguid, uint64_t now_s) {
+  Assessment out{.trusted = !compound.any_member, .type = compound.type};
+  for (const Attestation &member : compound.members) {
+    MFA_TRY(const Provenance provenance, provenance_of(member));
+    MFA_TRY(Assessment part, assess_one(trust, member, provenance, aaguid, now_s));
+    out.signals |= part.signals;
+    if (std::strcmp(member.type, compound.type) == 0) out.type = part.type;
+    if (part.trusted) {
+      out.trusted = out.trusted || compound.any_member;
+    } else {
+      out.trusted = out.trusted && compound.any_member;
+      if (!out.why_not) out.why_not = std::move(part.why_not);
+    }
+  }
+  return out;
 }
 
 }  // namespace
 
 Result<Provenance> provenance_of(const Attestation &attestation) {
   Provenance out;
+  for (const Attestation &member : attestation.members) keep_hashes(member, out);
   if (attestation.trust_path.empty()) return out;
   MFA_TRY(const Certificate leaf,
           under(Reason::registration_x5c, Certificate::parse(attestation.trust_path.front())));
   MFA_TRY(out.key_identifier, leaf.key_identifier());
-  for (const Bytes &der : attestation.trust_path) {
-    const Sha256 hash = sha256(der);
-    out.certificates.emplace_back(hash.begin(), hash.end());
-  }
+  keep_hashes(attestation, out);
   MFA_TRY(const auto serial, under(Reason::registration_x5c, leaf.extension(kSerialExtension)));
   if (serial) {
     MFA_TRY(const ByteView value,
@@ -105,33 +185,8 @@ Result<Assessment> assess(const Trust *trust, const Attestation &attestation, co
     out.why_not = untrusted("an attestation, and no trust anchors to lead to");
     return out;
   }
-  const auto entries = entries_of(*trust, aaguid, provenance);
-  out.type = type_of(attestation, entries);
-  const Standing standing = standing_of(*trust, aaguid, provenance, now_s);
-  if (!standing.undesired.empty()) {
-    out.signals |= MFA_SIGNAL_ATTESTATION_STATUS;
-    out.why_not = fail(Status::denied, Reason::registration_metadata_status, "a model that metadata warns of",
-                       standing.undesired.front()->status);
-    return out;
-  }
-  if (attestation.trust_path.empty()) {
-    out.why_not = untrusted("an attestation without certificates");
-    return out;
-  }
-  if (!standing.vouched) {
-    out.why_not = untrusted("a model whose metadata cannot be read");
-    return out;
-  }
-  TrustAnchors anchors = trust->anchors;
-  for (const MetadataEntry *entry : entries) anchors = anchors.with(*entry->roots);
-  const auto path = anchors.check(attestation.trust_path, now_s);
-  if (path.has_value()) {
-    out.trusted = true;
-  } else {
-    if (static_cast<int32_t>(path.error().status) < 0) return path.error();
-    out.why_not = untrusted(path.error().message, path.error().detail);
-  }
-  return out;
+  return attestation.members.empty() ? assess_one(*trust, attestation, provenance, aaguid, now_s)
+                                     : assess_members(*trust, attestation, aaguid, now_s);
 }
 
 }  // namespace mfa::webauthn

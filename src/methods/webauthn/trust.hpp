@@ -14,7 +14,7 @@ struct Trust {
 // The attestation as a record keeps it, so that it can be judged again by newer metadata.
 struct Provenance {
   Bytes key_identifier;                      // of the attestation certificate's key
-  std::vector<Bytes> certificates;           // SHA-256 of each in the trust path
+  std::vector<Bytes> certificates;           // SHA-256 of each in the trust path, or in those of the members
   Bytes enterprise_serial;                   // extension 1.3.6.1.4.1.45724.1.1.2
   std::optional<uint64_t> firmware_version;  // and 1.3.6.1.4.1.45724.1.1.5
 };
@@ -36,7 +36,7 @@ std::string standing_members(const Standing &standing);
 
 struct Assessment {
   bool trusted = false;
-  const char *type;  // "attca" where metadata knows better than "basic"
+  const char *type;  // "attca" where metadata knows better than "basic"; of a compound its strongest member's
   uint32_t signals = 0;
   std::optional<Failure> why_not;  // of step 24, for those who require it
 };

@@ -59,3 +59,22 @@ TEST_CASE("registration: what extensions say is kept") {
   CHECK_FALSE((plain.value().cred_blob || plain.value().hmac_secret || plain.value().prf ||
                plain.value().large_blob || plain.value().cred_protect != 0));
 }
+
+TEST_CASE("registration: a compound statement leaves the certificates of each member that counts") {
+  Fixture fixture;
+  fixture.key.settings.format = "compound";
+  fixture.expected.algorithms = {-7};  // as fido-u2f takes them
+  const auto kept = [&](std::vector<std::string> members) {
+    fixture.key.settings.members = std::move(members);
+    const auto made = fixture.create();
+    REQUIRE(made.has_value());
+    CHECK(made.value().attestation_key_identifier.empty() == made.value().attestation_certificates.empty());
+    return made.value().attestation_certificates.size();
+  };
+  CHECK(kept({"self", "none"}) == 0);
+  CHECK(kept({"self", "basic"}) == 1);
+  CHECK(kept({"basic", "fido-u2f"}) == 2);
+  fixture.expected.policy.compound = Policy::Compound::set;
+  fixture.expected.policy.compound_formats = {"fido-u2f"};
+  CHECK(kept({"fido-u2f", "self"}) == 1);
+}

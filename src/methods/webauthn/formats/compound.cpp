@@ -64,6 +64,7 @@ bool must_verify(const Policy &policy, std::string_view format) {
 Result<Attestation> verify_compound(const Statement &statement) {
   MFA_TRY(const auto members, under(Reason::registration_compound_statement, read(statement.attStmt)));
   const Policy &policy = statement.policy;
+  std::vector<Attestation> counted;
   std::optional<Attestation> best;
   std::vector<std::string_view> verified;
   std::string refused;
@@ -71,6 +72,8 @@ Result<Attestation> verify_compound(const Statement &statement) {
     auto attestation = verify_member(statement, member);
     if (attestation.has_value()) {
       verified.push_back(member.format);
+      if (policy.compound == Policy::Compound::any || must_verify(policy, member.format))
+        counted.push_back(attestation.value());
       if (!best || says_more(attestation.value(), *best)) best = std::move(attestation).value();
       continue;
     }
@@ -86,6 +89,8 @@ Result<Attestation> verify_compound(const Statement &statement) {
   if (!best || (policy.compound == Policy::Compound::set && !whole_set))
     return fail(Status::denied, Reason::registration_compound_members,
                 "too few members of the compound statement verify", refused);
+  best->members = std::move(counted);
+  best->any_member = policy.compound == Policy::Compound::any;
   return std::move(*best);
 }
 
