@@ -161,24 +161,26 @@ typedef struct mfa_begin_options {
   mfa_user_verification user_verification; /* WebAuthn */
   uint32_t reserved;
   mfa_text factor;       /* verify: only this one */
-  mfa_text account_name; /* enrol: how the authenticator lists the account; default: the user id */
-  mfa_text display_name; /* enrol */
+  mfa_text account_name; /* how authenticators list the account, and mails name it; default: the user id */
+  mfa_text display_name; /* passkeys, and the {user} of mails */
   mfa_text label;        /* enrol: the factor's name */
-  mfa_text address;      /* email: yours, never one that the client merely claims is verified */
+  mfa_text address;      /* EMAIL: of your record of the user: to enrol, and with email.enforced */
   mfa_text extra_json;   /* method's own: WebAuthn {"hints":[..],"extensions":{..}}; later, {"digits":8}, {"link":"https://.../pair"} */
 } mfa_begin_options;
 #define MFA_BEGIN_OPTIONS_INIT \
   {sizeof(mfa_begin_options), 0, 0, 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}}
 
-/* Enrol. EMAIL writes: it counts a mail, which is then yours to send. With MFA_PURPOSE_MANAGE a fresh statement is needed (else FACTOR_NEEDED); with MFA_PURPOSE_LOGIN only while
- * the account has no factor that could be verified. OK; DENIED, FACTOR_NEEDED, TOO_SOON. */
+/* Enrol. With MFA_PURPOSE_MANAGE a fresh statement is needed (else FACTOR_NEEDED); with MFA_PURPOSE_LOGIN only while the
+ * account has no factor that could be verified. EMAIL counts a mail, which is then yours to send; it needs options.address.
+ * OK; DENIED, FACTOR_NEEDED, LOCKED_OUT, TOO_SOON (EMAIL). */
 MFA_API mfa_status mfa_enroll_begin(mfa_engine *engine, const mfa_request *request, mfa_method method,
                                     const mfa_begin_options *options, mfa_offer **offer, mfa_error *err) MFA_MUST_CHECK;
 /* ticket: the offer's. response: exactly what the client sent (docs/methods.md). OK; WRONG, EXISTS, EXPIRED, MISMATCH, ... */
 MFA_API mfa_status mfa_enroll_finish(mfa_engine *engine, const mfa_request *request, const char *ticket, size_t ticket_len,
                                      const char *response, size_t response_len, mfa_proof **proof, mfa_error *err) MFA_MUST_CHECK;
 
-/* Verify. Writes nothing, but for a mail counted. An unknown user gets an offer of the same shape. */
+/* Verify. Writes nothing, but for a mail counted (EMAIL), which is then yours to send. An unknown user gets an offer of the same
+ * shape. OK; DENIED, NOT_FOUND, LOCKED_OUT and TOO_SOON (EMAIL). */
 MFA_API mfa_status mfa_verify_begin(mfa_engine *engine, const mfa_request *request, mfa_method method,
                                     const mfa_begin_options *options, mfa_offer **offer, mfa_error *err) MFA_MUST_CHECK;
 /* Give the same user, purpose, browser and action as at begin. MFA_OK: policy for the purpose is met; the user to sign in is

@@ -142,6 +142,9 @@ void visit_templates(ConfigReader &v, EmailConfig &c) {
     inner.text("subject", row.subject, {1, 998});
     inner.text("text", row.text, {1, email::kTemplateMax});
     inner.text("html", row.html, {0, email::kTemplateMax});
+    for (const char *needed : {"subject", "text"}) {
+      if (!inner.has(needed)) inner.refuse(Reason::config_missing, "missing", needed);
+    }
     if (locale.empty() || locale.size() > kLocaleMax)
       inner.refuse(Reason::config_value, "not the name of a locale", "");
     if (const auto fit = email::check_template(row); !fit.has_value())
@@ -157,7 +160,7 @@ void visit_templates(ConfigWriter &v, EmailConfig &c) {
       inner.section(locale.c_str(), [&](ConfigWriter &member) {
         member.text("subject", written.subject, {});
         member.text("text", written.text, {});
-        if (!written.html.empty()) member.text("html", written.html, {});
+        member.text("html", written.html, {});
       });
     }
   });

@@ -103,6 +103,24 @@ Bytes challenge_in(const std::string &options) {
   return from_base64url(std::string_view(options).substr(from, options.find('"', from) - from)).value();
 }
 
+// Nobody else writes so many digits into the mail.
+void read_mail(World &world) {
+  const std::string &mail = world.begun.mail;
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  for (size_t i = 0; i < mail.size(); i++) {
+    size_t end = i;
+    while (end < mail.size() && is_digit(mail[end])) end++;
+    if (end - i == 8) world.response = mail.substr(i, 8);
+    i = end;
+  }
+}
+
+// A mail was counted at most once, and the next is not sent a moment after it.
+std::string look_at_mail(const Answer &answer, mfa_status again) {
+  if (answer.status == MFA_OK) return again == MFA_TOO_SOON ? "" : named("a second mail at once", again);
+  return again == MFA_OK || again == MFA_TOO_SOON ? "" : named("a mail after a failure", again);
+}
+
 void nothing(World &) {}
 
 Step begin_enrolment(const char *name, mfa_method method) {
@@ -185,6 +203,20 @@ std::vector<Step> make_steps() {
                    // A save whose answer was lost may have taken effect; one that was answered has.
                    return apps == 2 || (apps == 1 && answer.status != MFA_OK) ? "" : "neither none nor one";
                  }});
+  all.push_back(
+      {"begin to enrol mail", MFA_OK, nothing,
+       [](World &world) { return as_answer(world.site.begin_enroll(world.person, MFA_METHOD_EMAIL), world); },
+       [](World &world, const Answer &answer) {
+         return look_at_mail(answer, world.site.begin_enroll(world.person, MFA_METHOD_EMAIL).status);
+       }});
+  all.push_back(finish_enrolment("enrol mail", MFA_METHOD_EMAIL, read_mail));
+  all.push_back(
+      {"begin to sign in by mail", MFA_OK, [](World &world) { world.site.now_s += 60; },
+       [](World &world) { return as_answer(world.site.begin_verify(world.person, MFA_METHOD_EMAIL), world); },
+       [](World &world, const Answer &answer) {
+         return look_at_mail(answer, world.site.begin_verify(world.person, MFA_METHOD_EMAIL).status);
+       }});
+  all.push_back({"sign in by mail", MFA_OK, read_mail, finish_sign_in, look_at_sign_in});
   all.push_back({"look at the account", MFA_OK, nothing,
                  [](World &world) { return world.site.view(world.person); }, look_at_begin});
   all.push_back({"check the session", MFA_OK, nothing,

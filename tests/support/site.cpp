@@ -68,6 +68,7 @@ Begun begun_of(mfa_status status, const mfa_error &err, Handle<mfa_offer> offer)
   if (!offer) return begun;
   begun.ticket = item(offer.get(), MFA_OFFER_TICKET);
   begun.secret = bytes_of_base32(item(offer.get(), MFA_OFFER_SECRET));
+  begun.mail = item(offer.get(), MFA_OFFER_MAIL_TEXT);
   begun.options = item(offer.get(), MFA_OFFER_OPTIONS);
   begun.codes = lines(item(offer.get(), MFA_OFFER_RECOVERY_CODES));
   return begun;
@@ -95,7 +96,7 @@ OpenStore::OpenStore(const std::string &url) {
 
 const char *const Site::kConfig =
     R"({"version":1,"realm":"site","issuer":"Site",)"
-    R"("methods":{"totp":{"allowed":true},"webauthn":{"allowed":true},"recovery":{"allowed":true},"u2f":{"allowed":true}},)"
+    R"("methods":{"totp":{"allowed":true},"webauthn":{"allowed":true},"recovery":{"allowed":true},"u2f":{"allowed":true},"email":{"allowed":true}},)"
     R"("u2f":{"app_id":"https://example.test","enroll_raw":true},)"
     R"("webauthn":{"rp_id":"example.test","origins":["https://example.test"]},)"
     R"("recovery":{"codes":20},"unsafe":{"recovery_test_hash":true}})";
@@ -130,10 +131,12 @@ mfa_status Site::start() {
 
 Begun Site::begin_enroll(const Person &person, mfa_method method) {
   const Asked asked(person, !person.statement.empty());
+  mfa_begin_options options = MFA_BEGIN_OPTIONS_INIT;
+  options.address = mfa_text_of("someone@example.test");
   mfa_offer *offer = nullptr;
   mfa_error err = {};
   const mfa_status status =
-      in_library([&] { return mfa_enroll_begin(engine(), asked.get(), method, nullptr, &offer, &err); });
+      in_library([&] { return mfa_enroll_begin(engine(), asked.get(), method, &options, &offer, &err); });
   return begun_of(status, err, Handle<mfa_offer>(offer));
 }
 

@@ -36,7 +36,7 @@ struct Person {
 struct Begun {
   mfa_status status = MFA_ERR_INTERNAL;
   mfa_error err = {};
-  std::string ticket, secret, options;
+  std::string ticket, secret, options, mail;
   std::vector<std::string> codes;
 };
 
