@@ -18,9 +18,10 @@ build_packages=(
   rapidjson-dev      # JSON, header-only
   libqrcodegencpp-dev
   libcpp-httplib-dev # demo site, header-only
+  libcurl4-openssl-dev # its mails
   doctest-dev        # unit tests, header-only
 )
-browser_packages=(chromium chromium-driver firefox-esr python3-selenium oathtool)
+browser_packages=(chromium chromium-driver firefox-esr python3-selenium python3-aiosmtpd oathtool)
 quick_packages=(binutils python3-pytest oathtool python3-pyotp swtpm python3-tpm2-pytss python3-cryptography python3-fido2 libfido2-1)
 test_packages=(clang libclang-rt-14-dev clang-format git libauthen-u2f-tester-perl golang-go
   golang-github-duo-labs-webauthn-dev openssl "${quick_packages[@]}" "${browser_packages[@]}")

@@ -70,6 +70,7 @@ std::string name_of(mfa_method method) {
     case MFA_METHOD_TOTP: return "authenticator app";
     case MFA_METHOD_WEBAUTHN: return "passkey";
     case MFA_METHOD_RECOVERY: return "recovery code";
+    case MFA_METHOD_EMAIL: return "code by mail";
     default: return "factor";
   }
 }
@@ -85,7 +86,9 @@ std::string text_of(const Entry &entry, const Labels &labels) {
   std::string subject = subject_of(entry, method, labels);
   if (entry.event == "verified") return "Signed in or confirmed with " + subject;
   if (entry.event == "refused") {
-    std::string what = method == MFA_METHOD_RECOVERY ? "recovery code" : "code of an authenticator app";
+    std::string what = method == MFA_METHOD_RECOVERY ? "recovery code"
+                       : method == MFA_METHOD_EMAIL  ? "code by mail"
+                                                     : "code of an authenticator app";
     return "Wrong " + what + (entry.count > 1 ? ", " + std::to_string(entry.count) + " in all" : "");
   }
   if (entry.event == "enrolled")

@@ -74,7 +74,9 @@ int run(const Options &options) {
     throw std::runtime_error("cannot listen on " + options.host + ":" + std::to_string(options.port));
   const std::string here = "http://localhost:" + std::to_string(port);
   const std::string origin = options.origin.empty() ? here : options.origin;
-  site = std::make_unique<Site>(options.data, origin, config);
+  std::unique_ptr<Mailer> mailer = std::make_unique<Outbox>();
+  if (!options.smtp.empty()) mailer = smtp_mailer(options.smtp, options.mail_from);
+  site = std::make_unique<Site>(options.data, origin, config, std::move(mailer));
   server.answer_with([&site](const Request &request) { return site->answer(request); }, site->post_paths(),
                      site->security_headers());
 

@@ -59,6 +59,8 @@ Words wrong(const mfa_error &error, Doing doing, mfa_method method) {
         "That recovery code is not right",
         "Codes look like XXXX-XXXX-XXXX-XXXX. A set made later replaces the one before." + attempts(error)};
   }
+  if (method == MFA_METHOD_EMAIL)
+    return {"That code is not right", "Enter the code of the newest mail." + attempts(error)};
   return {"That code is not right",
           "Enter the code that your app shows now." + attempts(error) + skew(error)};
 }
@@ -73,6 +75,8 @@ Words malformed(mfa_method method, Doing doing) {
     return {"That does not look like a recovery code",
             "A recovery code has 16 letters and digits: XXXX-XXXX-XXXX-XXXX."};
   }
+  if (method == MFA_METHOD_EMAIL)
+    return {"That does not look like a code", "Enter the 8 digits that the mail has."};
   return {"That does not look like a code", "Enter the 6 digits that your authenticator app shows."};
 }
 
@@ -103,7 +107,8 @@ Words denied(const mfa_error &error, Doing doing, mfa_method method) {
     return {"First another factor",
             "Recovery codes stand in for an authenticator app or a passkey: add one of those first."};
   }
-  if (is_reason(error, "policy.method_not_for_step_up")) {
+  if (is_reason(error, "policy.method_not_for_step_up") ||
+      is_reason(error, "policy.method_not_for_factor_changes")) {
     return {"This is not enough here", "Confirm with an authenticator app or a passkey."};
   }
   if (doing == Doing::enrolling)
@@ -137,12 +142,17 @@ Words words_for(const mfa_error &error, Doing doing, mfa_method method) {
     case MFA_WRONG: return wrong(error, doing, method);
     case MFA_MALFORMED: return malformed(method, doing);
     case MFA_ALREADY_USED: return already_used(method);
-    case MFA_EXPIRED: return {"That took too long", "This step was started a while ago. Start it again."};
+    case MFA_EXPIRED:
+      if (method == MFA_METHOD_EMAIL)
+        return {"That code is over",
+                "It was too old, tried too often, or a newer mail replaced it. Send another."};
+      return {"That took too long", "This step was started a while ago. Start it again."};
     case MFA_MISMATCH:
       return {"This step was started somewhere else",
               "It belongs to another account, another purpose or another browser. Start it again here."};
     case MFA_LOCKED_OUT: return locked(method);
-    case MFA_TOO_SOON: return {"Too soon", "Wait a moment, then try again."};
+    case MFA_TOO_SOON:
+      return {"No mail was sent", "One was sent a moment ago, or many lately. Look into your mailbox first."};
     case MFA_DENIED: return denied(error, doing, method);
     case MFA_FACTOR_NEEDED:
     case MFA_RECHECK_DUE:

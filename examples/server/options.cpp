@@ -3,6 +3,8 @@
 #include <charconv>
 #include <string_view>
 
+#include "mail.hpp"
+
 namespace demo {
 namespace {
 
@@ -22,10 +24,16 @@ bool set(Options &options, std::string_view name, std::string_view value) {
   if (name == "--port") return set_port(options, value);
   if (name == "--origin") return set_origin(options, value);
   if (value.empty()) return false;
+  if (name == "--smtp") {
+    options.smtp = value;
+    return is_smtp_url(value);
+  }
   if (name == "--host")
     options.host = value;
   else if (name == "--data")
     options.data = value;
+  else if (name == "--mail-from")
+    options.mail_from = value;
   else if (name == "--config")
     options.config = value;
   else
@@ -41,6 +49,8 @@ const char *const kUsage =
     "  --host ADDRESS  to listen on; default 127.0.0.1\n"
     "  --data DIR      databases and keys, made when missing; default ./mfa-demo-data\n"
     "  --origin URL    under which browsers see the site; default http://localhost:PORT\n"
+    "  --smtp URL      of the mail server, smtp://host:port; without it, mails go to the page Outbox\n"
+    "  --mail-from A   the address that mails come from; default mfa-demo@localhost\n"
     "  --config FILE   configuration of libmfa instead of the built-in one\n";
 
 std::optional<Options> parse_options(int argc, char **argv) {

@@ -11,6 +11,8 @@ struct Options {
   int port = 8080;  // 0: any
   std::string data = "mfa-demo-data";
   std::string origin;  // empty: http://localhost:PORT
+  std::string smtp;    // address of the mail server; empty: mails go to the page Outbox
+  std::string mail_from = "mfa-demo@localhost";
   std::string config;  // file; empty: the one in the program
   bool help = false;
 };

@@ -66,6 +66,16 @@ Response say_no(Site &site, Visit &visit, const mfa_error &error, const Message 
   return redirect_to(here);
 }
 
+Response say_bad_address(Site &site, Visit &visit, const std::string &here) {
+  Message message;
+  message.kind = "bad";
+  message.title = "That is not a mail address";
+  message.text = "It looks like name@example.org.";
+  message.status = "bad_address";
+  site.leave_message(visit, message);
+  return redirect_to(here);
+}
+
 Response say_no_json(const mfa_error &error, const Message &message, const std::string &here) {
   if (is_trouble(error.status)) log_trouble(error);
   if (asks_for_factor(error.status)) return json_elsewhere("/verify?next=" + percent_encode(here));

@@ -19,6 +19,8 @@ Response json_no(int status, const Message &message);
 // The engine said no to something that the page `here` asked: the right way on.
 Response say_no(Site &site, Visit &visit, const mfa_error &error, const Message &message,
                 const std::string &here);
+// A mail address that the engine does not take: the person's mistake, not the site's.
+Response say_bad_address(Site &site, Visit &visit, const std::string &here);
 Response say_no_json(const mfa_error &error, const Message &message, const std::string &here);
 
 void set_message(View &view, const Message &message);

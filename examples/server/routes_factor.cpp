@@ -30,7 +30,8 @@ Response get_factor(Site &site, Visit &visit) {
   View view;
   view.set("id", view_of(factor->id))
       .set("label", view_of(factor->label))
-      .set("device", view_of(factor->device));
+      .set("device", view_of(factor->device))
+      .set("address", view_of(factor->address));
   view.set(std::string("is_") + mfa_method_name(factor->method), true).set("enabled", factor->enabled != 0);
   view.set("can_disable", factor->can_disable != 0).set("can_remove", factor->can_remove != 0);
   set_time(view, "added", factor->added_s);

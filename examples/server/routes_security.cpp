@@ -15,6 +15,7 @@ void set_factors(View &view, const Account &account) {
     View &row = view.add_row("factors");
     row.set(std::string("is_") + mfa_method_name(factor.method), true).set("id", view_of(factor.id));
     row.set("label", view_of(factor.label)).set("device", view_of(factor.device));
+    row.set("address", view_of(factor.address));
     row.set("disabled", !factor.enabled).set("manage", true);
     set_time(row, "added", factor.added_s);
     if (factor.last_used_s > 0) set_time(row, "used", factor.last_used_s);

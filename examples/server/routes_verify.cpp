@@ -12,7 +12,8 @@ struct Choice {
 };
 
 bool known(mfa_method method) {
-  return method == MFA_METHOD_TOTP || method == MFA_METHOD_WEBAUTHN || method == MFA_METHOD_RECOVERY;
+  return method == MFA_METHOD_TOTP || method == MFA_METHOD_WEBAUTHN || method == MFA_METHOD_EMAIL ||
+         method == MFA_METHOD_RECOVERY;
 }
 
 // In the engine's order, last used first: the one asked for, else the first that is not locked.
@@ -71,6 +72,8 @@ Response get_verify(Site &site, Visit &visit) {
   }
   View view;
   view.set("stepping_up", visit.signed_in());
+  if (const auto &mail = visit.session->mail_verify; mail && mail->expires_s > unix_s())
+    view.set("mailed", std::string_view(mail->masked));
   set_choices(view, seen.value, chosen, next);
   return site.page(visit, 200, "verify", visit.signed_in() ? "Confirm that it is you" : "Second step",
                    std::move(view));

@@ -27,6 +27,7 @@ struct Pending {
   std::string uri;
   std::string secret;
   uint64_t expires_s = 0;
+  std::string address, masked;  // of a mail
 };
 
 struct Session {
@@ -40,6 +41,7 @@ struct Session {
   std::optional<Message> message;
   std::optional<Pending> totp;
   std::optional<Pending> recovery;
+  std::optional<Pending> mail_enroll, mail_verify;
   uint64_t started_s = 0;
   uint64_t seen_s = 0;
 };

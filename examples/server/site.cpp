@@ -24,8 +24,9 @@ constexpr std::string_view kPolicy =
 
 template <typename Visitor>
 void for_each_route(Visitor visit) {
-  for (auto routes : {front_routes(), signup_routes(), signin_routes(), verify_routes(), security_routes(),
-                      totp_routes(), passkey_routes(), recovery_routes(), factor_routes(), pay_routes()}) {
+  for (auto routes :
+       {front_routes(), signup_routes(), signin_routes(), verify_routes(), security_routes(), totp_routes(),
+        passkey_routes(), email_routes(), recovery_routes(), factor_routes(), pay_routes()}) {
     for (const Route &route : routes) visit(route);
   }
 }
@@ -55,9 +56,11 @@ bool lost_session(const Visit &visit) { return !visit.session && !visit.session_
 
 }  // namespace
 
-Site::Site(const std::string &data_dir, const std::string &origin, const std::string &config_json)
+Site::Site(const std::string &data_dir, const std::string &origin, const std::string &config_json,
+           std::unique_ptr<Mailer> mail_goes_by)
     : engine(data_dir, origin, config_json),
       users(data_dir + "/users.db"),
+      mailer(std::move(mail_goes_by)),
       wrong_by_name(kWrongPasswordsByName, kWindow),
       wrong_by_source(kWrongPasswordsBySource, kWindow),
       sign_ups_by_source(kSignUpsBySource, kWindow),
@@ -269,7 +272,8 @@ Response Site::page(Visit &visit, int status, std::string_view name, std::string
   view.set("icon_url", std::string_view(asset_url("static/icon.svg")));
   if (visit.session) {
     view.set(visit.session->signed_in ? "signed_in" : "halfway", true)
-        .set("user", std::string_view(visit.session->name));
+        .set("user", std::string_view(visit.session->name))
+        .set("outbox", mailer->outbox() != nullptr);
     if (visit.session->message) {
       set_message(view, *visit.session->message);
       sessions.change(visit.session_id, [](Session &session) { session.message.reset(); });

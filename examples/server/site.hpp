@@ -10,6 +10,7 @@
 #include "engine.hpp"
 #include "http.hpp"
 #include "limiter.hpp"
+#include "mail.hpp"
 #include "passwords.hpp"
 #include "sessions.hpp"
 #include "template.hpp"
@@ -45,7 +46,8 @@ struct Route {
 class Site {
  public:
   // Throws std::runtime_error when something is missing or does not fit.
-  Site(const std::string &data_dir, const std::string &origin, const std::string &config_json);
+  Site(const std::string &data_dir, const std::string &origin, const std::string &config_json,
+       std::unique_ptr<Mailer> mail_goes_by);
 
   Response answer(const Request &request);
   std::vector<std::string> post_paths() const;
@@ -65,6 +67,7 @@ class Site {
   Users users;
   Sessions sessions;
   Passwords passwords;
+  std::unique_ptr<Mailer> mailer;
   Limiter wrong_by_name;
   Limiter wrong_by_source;
   Limiter sign_ups_by_source;
@@ -95,6 +98,7 @@ std::span<const Route> verify_routes();
 std::span<const Route> security_routes();
 std::span<const Route> totp_routes();
 std::span<const Route> passkey_routes();
+std::span<const Route> email_routes();
 std::span<const Route> recovery_routes();
 std::span<const Route> factor_routes();
 std::span<const Route> pay_routes();

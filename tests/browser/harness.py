@@ -40,13 +40,13 @@ def built_in_config():
 class Server:
     """A process of its own on a free port, with a fresh data directory."""
 
-    def __init__(self, config=None, origin=None):
+    def __init__(self, config=None, origin=None, arguments=()):
         self.directory = tempfile.TemporaryDirectory(prefix="mfa-demo-")
         self.data = pathlib.Path(self.directory.name) / "data"
         self.log_path = pathlib.Path(self.directory.name) / "log"
         port = free_port()
         self.url = f"http://localhost:{port}"
-        self.command = [demo_binary(), "--port", str(port), "--data", str(self.data)]
+        self.command = [demo_binary(), "--port", str(port), "--data", str(self.data), *arguments]
         if origin is not None:
             self.command += ["--origin", origin]
         if config is not None:
