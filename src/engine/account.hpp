@@ -142,7 +142,7 @@ struct Entry {
 
 struct Account {
   std::string user;
-  uint64_t epoch = 0;  // never 0 in a record
+  uint64_t epoch = 0;  // 0: no factor was ever in it, and what was begun without a record goes on
   uint64_t serial = 0;
   uint64_t created_s = 0;
   bool tombstone = false;

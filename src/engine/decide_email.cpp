@@ -135,6 +135,11 @@ Decision decide_mail(const Scene &scene, std::optional<Account> &account, Operat
                      std::string_view given, const MailChance &chance, ByteView pepper, Mailed &mailed) {
   auto to = recipient(scene, account, operation, given);
   if (!to.has_value()) return Decision::no(to.error());
+  if (!account) {
+    // The session that asked has a statement of no account: it must not end with the mail.
+    account = new_account(scene);
+    account->epoch = 0;
+  }
   open_account(scene, account);
   mailed.address = to.value();
   mailed.epoch = account->epoch;

@@ -161,6 +161,7 @@ Factor &add_factor(const Scene &scene, Account &account, Factor factor) {
   if (const auto *credential = factor.as<webauthn::Credential>(); credential && account.user_handle.empty()) {
     account.user_handle = credential->user_handle;
   }
+  if (account.epoch == 0) account.epoch = scene.chance.epoch;
   factor.id = copy_of(scene.chance.factor_id);
   factor.enterprise = scene.config.of(factor.method()).enterprise_owned;
   account.factors.push_back(std::move(factor));

@@ -223,7 +223,7 @@ Result<Account> read_account(const Item &root) {
   if (const auto mails = root.find(static_cast<int64_t>(Key::mails))) {
     MFA_TRY(account.mails, read_mails(*mails));
   }
-  if (account.epoch == 0) return damaged("a record without an epoch");
+  if (account.epoch == 0 && !account.factors.empty()) return damaged("a record with factors and no epoch");
   return account;
 }
 

@@ -84,6 +84,34 @@ TEST_CASE("email: a code enrols an address and signs in, at level 1") {
   CHECK(view.value().factors.front().address == "a***@example.test");
 }
 
+TEST_CASE("email: asking for a mail does not end the session that asked") {
+  Host host(config());
+  REQUIRE(host.keep(host.engine->session_start(host.request())).has_value());
+  const Letter letter =
+      read(host.engine->enroll_begin(host.request(Purpose::manage), Method::email, to(kAddress)));
+  REQUIRE(letter.sent());
+  CHECK(host.engine->session_check(host.request(Purpose::manage), {}, true).has_value());
+  const std::string before = host.statement;
+  REQUIRE(host.keep(host.engine->enroll_finish(host.request(Purpose::manage), letter.ticket, letter.code))
+              .has_value());
+  CHECK(host.engine->session_check(host.request(Purpose::manage), {}, true).has_value());
+  // Every other session of before ends with the first factor.
+  host.statement = before;
+  CHECK(status_of(host.engine->session_check(host.request(Purpose::manage), {}, true)) == Status::revoked);
+}
+
+TEST_CASE("email: a session of an account that was erased is not revived by a mail") {
+  Host host(config());
+  enrol(host);
+  REQUIRE(host.engine->admin(AdminAction::erase, "alice", "", "operator").has_value());
+  const std::string old = host.statement;
+  host.statement.clear();
+  const Letter letter = read(host.engine->enroll_begin(host.request(), Method::email, to(kAddress)));
+  REQUIRE(letter.sent());
+  host.statement = old;
+  CHECK(status_of(host.engine->session_check(host.request(Purpose::manage), {}, true)) == Status::revoked);
+}
+
 TEST_CASE("email: a code works once, and not after a newer one") {
   Host host(config());
   enrol(host);
