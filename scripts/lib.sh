@@ -21,7 +21,8 @@ build_packages=(
   libcurl4-openssl-dev # its mails
   doctest-dev        # unit tests, header-only
 )
-browser_packages=(chromium chromium-driver firefox-esr python3-selenium python3-aiosmtpd oathtool)
+walk_packages=(chromium chromium-driver python3-selenium oathtool)
+browser_packages=(firefox-esr python3-aiosmtpd "${walk_packages[@]}")
 quick_packages=(binutils python3-pytest oathtool python3-pyotp swtpm python3-tpm2-pytss python3-cryptography python3-fido2 libfido2-1)
 test_packages=(clang libclang-rt-14-dev clang-format git libauthen-u2f-tester-perl golang-go
   golang-github-duo-labs-webauthn-dev openssl "${quick_packages[@]}" "${browser_packages[@]}")
