@@ -127,11 +127,11 @@ const char *mfa_version(void) { return MFA_VERSION; }
 int mfa_has(const char *feature) {
   if (!feature) return 0;
   constexpr int32_t kMlDsa44 = -48;  // COSE
-  static constexpr std::string_view kFeatures[] = {"totp",     "hotp",   "webauthn",
-                                                   "recovery", "memory", "sqlite"};
   const std::string_view name(feature);
   if (name == "ml-dsa") return cose::is_known(kMlDsa44) ? 1 : 0;
-  return std::find(std::begin(kFeatures), std::end(kFeatures), name) != std::end(kFeatures) ? 1 : 0;
+  if (name == "memory" || name == "sqlite") return 1;
+  const auto *method = std::find(kMethods.begin(), kMethods.end(), method_of(name));
+  return method != kMethods.end() ? 1 : 0;
 }
 
 }  // extern "C"

@@ -101,3 +101,9 @@ TEST_CASE("a ceremony's document that is too large or wants a flag that there is
 TEST_CASE("ML-DSA is there when OpenSSL has it") {
   CHECK((mfa_has("ml-dsa") == 1) == mfa::test::SoftwareKey::available(-48));
 }
+
+TEST_CASE("mfa_has tells which methods there are") {
+  for (const char *method : {"totp", "hotp", "webauthn", "u2f", "email", "recovery"})
+    CHECK(mfa_has(method) == 1);
+  for (const char *other : {"device", "none", "", "carrier pigeon"}) CHECK(mfa_has(other) == 0);
+}
