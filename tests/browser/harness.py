@@ -414,8 +414,11 @@ class Person:
             self.leave_by("Sign in")
 
     def sign_in_with_passkey(self):
-        with self.hands_off():
-            self.open("/signin")
+        # By the button: in a browser without autofill, which would be taken at once.
+        without = self.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {
+            "source": "PublicKeyCredential.isConditionalMediationAvailable = async () => false;"})
+        self.open("/signin")
+        self.driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", without)
         self.leave_by("Sign in with a passkey")
 
     def add_totp(self, label=""):

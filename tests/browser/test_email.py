@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from harness import PASSWORD, Client, Server, built_in_config
+from harness import PASSWORD, Client, Person, Server, built_in_config
 from mail import Mailbox, breaking_off, code_in, outbox, raw_server, silent, smtp_server
 
 ADDRESS = "somebody@example.test"
@@ -27,7 +27,6 @@ def add_email(client, address=ADDRESS):
 
 def test_enrol_then_sign_in(driver, name):
     with Server(eager()) as server:
-        from harness import Person
         person = Person(driver, server.url, name).sign_up()
         person.leave_by("Add codes by mail")
         person.fill("address", ADDRESS)

@@ -37,7 +37,9 @@ int log_in(long n) {
     const bool excused = allocations::struck() && !struck_before;
     if (answer.status < 0 && excused) {
       answer = step.act(world);
-      if (answer.status == MFA_ALREADY_USED || answer.status == MFA_REVOKED) return kWell;
+      if (answer.status == MFA_ALREADY_USED || answer.status == MFA_REVOKED ||
+          answer.status == MFA_TOO_SOON)  // a mail that was counted is not sent again at once
+        return kWell;
     }
     if (answer.status != step.normal) return problem(n, "answered", step.name, answer.status);
   }

@@ -21,7 +21,7 @@ FORMATS = {"none", "self", "basic", "attca", "fido-u2f", "tpm", "android-key", "
 ALGORITHMS = {-7, -8, -19, -35, -36, -257, -258, -259, -37, -38, -39, -65535}
 # What it has no argument for: the relying party compares it itself, or not at all.
 NOT_ITS = (".7.1.4.", ".7.1.10.", ".7.1.11.", ".7.1.18.", ".7.1.19.", ".7.1.20.algorithm_not_offered", ".7.1.28.",
-           ".7.2.4.", ".7.2.5.", ".7.2.6.", ".7.2.13.", ".7.2.14.", ".7.2.19.", ".7.2.22.")
+           ".7.2.4.", ".7.2.5.", ".7.2.6.", ".7.2.13.", ".7.2.14.", ".7.2.19.", ".7.2.22.", ".7.2.23.")
 
 CAPITALS = "5.8.1: origin is the serialization of an origin, and the host in one has small letters"
 BYTE_ORDER_MARK = '7.1.5, 7.2.8: "any leading byte order mark (BOM) MUST be stripped"'

@@ -14,7 +14,7 @@ JUDGE = pathlib.Path(__file__).parent / "simplewebauthn/judge.mjs"
 # What it has no code for: it raises, whatever the case.
 ALGORITHMS = {-7, -8, -35, -36, -257, -258, -259, -37, -38, -39, -65535}
 # What it has no argument for: the relying party compares it itself, or not at all.
-NOT_ITS = (".7.1.4.", ".7.1.10.", ".7.1.11.", ".7.1.18.", ".7.1.19.", ".7.1.28.", ".7.2.4.", ".7.2.5.", ".7.2.6.", ".7.2.19.")
+NOT_ITS = (".7.1.4.", ".7.1.10.", ".7.1.11.", ".7.1.18.", ".7.1.19.", ".7.1.28.", ".7.2.4.", ".7.2.5.", ".7.2.6.", ".7.2.19.", ".7.2.23.")
 
 DISAGREEMENTS = {
     "registration/client data with a member twice": sentences.TWICE,
@@ -43,6 +43,8 @@ DISAGREEMENTS = {
     "packed-basic/AAGUID critical": sentences.CRITICAL,
     "fido-u2f/two certificates": sentences.ONE_CERTIFICATE,
     "fido-u2f/certificate on P-384": sentences.P256,
+    "fido-u2f/credential on P-384": '8.6: "Let x be the value corresponding to the "-2" key ... and confirm its size to be of 32'
+                                    ' bytes. If size differs or "-2" key is not found, terminate this algorithm"',
     "fido-u2f/AAGUID": sentences.ZERO_AAGUID,
     "tpm/nine certificates": sentences.MANY,
     "tpm/pubArea with more bytes": sentences.PUBLIC_AREA,
