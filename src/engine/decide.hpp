@@ -94,10 +94,15 @@ struct Mailed {
   std::string address;  // empty: nobody to send it to
   uint64_t epoch = 0;
 };
+struct MailWish {
+  Operation operation = Operation::verify;
+  std::string_view address;  // the host's: to enrol, or where everybody has mail
+  Bytes factor;              // verify: only this one; empty: any
+};
 // Counts a mail and keeps its code for the purpose in the account, which may be new; an older code ends.
-// too_soon with retry_at_s. given: the host's address, to enrol or where everybody has mail.
-Decision decide_mail(const Scene &scene, std::optional<Account> &account, Operation operation,
-                     std::string_view given, const MailChance &chance, ByteView pepper, Mailed &mailed);
+// too_soon with retry_at_s.
+Decision decide_mail(const Scene &scene, std::optional<Account> &account, const MailWish &wish,
+                     const MailChance &chance, ByteView pepper, Mailed &mailed);
 // The code that came back, to verify or to enrol.
 Decision decide_mail_code(const Scene &scene, Account &account, const Ticket &ticket, const Secret &code,
                           ByteView pepper);

@@ -55,30 +55,30 @@ void send(const Scene &scene, Account &account, Operation operation, const MailC
 }
 
 // Whom a mail to verify goes to.
-Result<std::string> address_of(const Scene &scene, const Account &account, std::string_view given) {
+Result<std::string> address_of(const Scene &scene, const Account &account, const MailWish &wish) {
   for (const Factor &factor : account.factors) {
     const auto *mail = factor.as<EmailFactor>();
-    if (mail && factor.enabled) return mail->address;
+    if (mail && factor.enabled && (wish.factor.empty() || same(wish.factor, factor.id))) return mail->address;
   }
   if (!has_mail_unasked(scene.config, scene.role, account)) return unknown_method(scene);
-  MFA_TRY(email::check_address(given));
-  return std::string(given);
+  MFA_TRY(email::check_address(wish.address));
+  return std::string(wish.address);
 }
 
-Result<std::string> recipient(const Scene &scene, const std::optional<Account> &account, Operation operation,
-                              std::string_view given) {
+Result<std::string> recipient(const Scene &scene, const std::optional<Account> &account,
+                              const MailWish &wish) {
   const Account none;
   const Account &held = account ? *account : none;
-  if (operation == Operation::enroll) {
+  if (wish.operation == Operation::enroll) {
     MFA_TRY(may_enroll(scene, account ? &*account : nullptr, Method::email));
-    MFA_TRY(email::check_address(given));
+    MFA_TRY(email::check_address(wish.address));
     if (const auto failure = enroll_locked(held, scene.now_s)) return *failure;
     MFA_TRY(may_send(held, scene.config.email, scene.now_s));
-    return std::string(given);
+    return std::string(wish.address);
   }
   MFA_TRY(may_verify(scene.config, scene.role, scene.request, Method::email, false));
   MFA_TRY(may_accept(scene, held));
-  MFA_TRY(std::string address, address_of(scene, held, given));
+  MFA_TRY(std::string address, address_of(scene, held, wish));
   if (const auto failure = locked(held, scene.config, Method::email, scene.now_s)) return *failure;
   MFA_TRY(may_send(held, scene.config.email, scene.now_s));
   return address;
@@ -131,9 +131,9 @@ Factor *factor_of(const Scene &scene, Account &account, const std::string &addre
 
 }  // namespace
 
-Decision decide_mail(const Scene &scene, std::optional<Account> &account, Operation operation,
-                     std::string_view given, const MailChance &chance, ByteView pepper, Mailed &mailed) {
-  auto to = recipient(scene, account, operation, given);
+Decision decide_mail(const Scene &scene, std::optional<Account> &account, const MailWish &wish,
+                     const MailChance &chance, ByteView pepper, Mailed &mailed) {
+  auto to = recipient(scene, account, wish);
   if (!to.has_value()) return Decision::no(to.error());
   if (!account) {
     // The session that asked has a statement of no account: it must not end with the mail.
@@ -143,7 +143,7 @@ Decision decide_mail(const Scene &scene, std::optional<Account> &account, Operat
   open_account(scene, account);
   mailed.address = to.value();
   mailed.epoch = account->epoch;
-  send(scene, *account, operation, chance, std::move(to).value(), pepper);
+  send(scene, *account, wish.operation, chance, std::move(to).value(), pepper);
   account->serial++;
   Event event = event_of(scene, "mailed", Method::email, {});
   event.serial = account->serial;

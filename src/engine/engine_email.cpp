@@ -1,4 +1,5 @@
 // Codes by mail: begin draws and counts one, finish takes it back.
+#include "core/encoding.hpp"
 #include "engine/engine.hpp"
 #include "engine/setting.hpp"
 
@@ -38,14 +39,17 @@ Result<Offer> Engine::offer_mail(const Setting &set, Operation operation, const 
   Offer offer;
   MFA_TRY(write_mail(config_, request, options, {}, chance.code, offer));
 
+  MailWish wish{operation, options.address, {}};
+  if (!options.factor.empty()) {
+    MFA_TRY(wish.factor, from_base64url(options.factor));
+  }
   Mailed mailed;
-  MFA_TRY(
-      const Decision decision,
-      records_.update(request.user, request.min_serial,
-                      [&](std::optional<Account> &account) -> Result<std::optional<Decision>> {
-                        return std::optional<Decision>(decide_mail(scene, account, operation, options.address,
-                                                                   chance, pepper_.reveal(), mailed));
-                      }));
+  MFA_TRY(const Decision decision,
+          records_.update(request.user, request.min_serial,
+                          [&](std::optional<Account> &account) -> Result<std::optional<Decision>> {
+                            return std::optional<Decision>(
+                                decide_mail(scene, account, wish, chance, pepper_.reveal(), mailed));
+                          }));
   for (const Event &event : decision.events) ports_.events.emit(event);
   const bool stranger = request.purpose == Purpose::login && request.proven == 0;
   if (!decision.answer.has_value()) {

@@ -278,6 +278,32 @@ TEST_CASE("email: where everybody has it, a password alone neither signs in nor 
   CHECK(Host::text(next.offer.value(), MFA_OFFER_MAIL_TO) == kAddress);
 }
 
+TEST_CASE("email: of several addresses the one that was asked for gets the mail, and no other's code") {
+  Host host(config_text(R"("methods":{"email":{"allowed":true,"max_factors":2}})"));
+  enrol(host);
+  host.clock.now += 60;
+  const Letter second = read(
+      host.engine->enroll_begin(host.request(Purpose::manage), Method::email, to("second@example.test")));
+  REQUIRE(second.sent());
+  const auto added = host.engine->enroll_finish(host.request(Purpose::manage), second.ticket, second.code);
+  REQUIRE(added.has_value());
+  const std::string id = Host::text(added.value(), MFA_PROOF_FACTOR);
+  host.statement.clear();
+  host.clock.now += 60;
+  BeginOptions options;
+  options.factor = id;
+  const Letter letter = read(host.engine->verify_begin(host.request(), Method::email, options));
+  REQUIRE(letter.sent());
+  CHECK(Host::text(letter.offer.value(), MFA_OFFER_MAIL_TO) == "second@example.test");
+  const auto proof = answer(host, letter, letter.code);
+  REQUIRE(proof.has_value());
+  CHECK(Host::text(proof.value(), MFA_PROOF_FACTOR) == id);
+  host.clock.now += 60;
+  const std::string nobodys = base64url(Bytes(16, 9));
+  options.factor = nobodys;
+  CHECK(status_of(host.engine->verify_begin(host.request(), Method::email, options)) == Status::not_found);
+}
+
 TEST_CASE("email: a disabled address gets no mail, enforced or not") {
   Host host(config(R"("enforced":true)", R"(,"policy":{"last_factor_removable":true})"));
   const Letter letter = ask(host, Purpose::login, kAddress);
