@@ -361,9 +361,10 @@ TEST_CASE("engine: random sequences of operations agree with the model") {
   }
   // None of it by never getting there.
   CHECK(tally.size() == 9);
-  for (auto &[what, answers] : tally) {
+  for (auto &row : tally) {
+    const std::string &what = row.first;
     CAPTURE(what);
-    CHECK(answers[false] > sequences / 4);
-    CHECK(answers[true] > (what == "a ticket, once more" ? -1 : sequences / 4));
+    CHECK(row.second[false] > sequences / 4);
+    CHECK(row.second[true] > (what == "a ticket, once more" ? -1 : sequences / 4));
   }
 }
