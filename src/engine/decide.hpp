@@ -154,7 +154,7 @@ webauthn::Expected expected_of(const Config &config, const Ticket &ticket);
 u2f::Expected u2f_expected_of(const Config &config, const Ticket &ticket);
 // The account that a first factor makes, and the one that follows an erased one.
 void open_account(const Scene &scene, std::optional<Account> &account);
-Factor &add_factor(const Scene &scene, Account &account, Factor factor);
+Factor &add_factor(const Scene &scene, Account &account, Factor &&factor);
 // A new account for this user, with an epoch.
 Account new_account(const Scene &scene);
 

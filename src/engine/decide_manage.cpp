@@ -157,7 +157,7 @@ void open_account(const Scene &scene, std::optional<Account> &account) {
   account->serial = serial;
 }
 
-Factor &add_factor(const Scene &scene, Account &account, Factor factor) {
+Factor &add_factor(const Scene &scene, Account &account, Factor &&factor) {
   if (const auto *credential = factor.as<webauthn::Credential>(); credential && account.user_handle.empty()) {
     account.user_handle = credential->user_handle;
   }
