@@ -78,10 +78,12 @@ typedef struct mfa_request {
   const mfa_text *roles; /* of the user, as policy names them */
   size_t roles_count;
   uint64_t min_serial;   /* 0, or the serial of the last proof if you keep it: an older record is MFA_ERR_ROLLBACK */
+  mfa_text cookies;      /* the whole Cookie header, or empty: a browser that it shows to be known keeps a few tries of its own
+                            while others lock the account (throttle.known_device) */
 } mfa_request;
 #define MFA_REQUEST_INIT                                                                                        \
   {sizeof(mfa_request), 0, 0, 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0},    \
-   {NULL, 0}, NULL, 0, 0}
+   {NULL, 0}, NULL, 0, 0, {NULL, 0}}
 enum {
   /* user is empty on purpose, and proven 0: any passkey may name the user. Else an empty user is ERR_ARGUMENT */
   MFA_REQUEST_USERNAMELESS = 1u << 0
@@ -165,14 +167,14 @@ typedef struct mfa_begin_options {
   mfa_text display_name; /* passkeys, and the {user} of mails */
   mfa_text label;        /* enrol: the factor's name */
   mfa_text address;      /* EMAIL: of your record of the user: to enrol, and with email.enforced */
-  mfa_text extra_json;   /* method's own: WebAuthn {"hints":[..],"extensions":{..}}; later, {"digits":8}, {"link":"https://.../pair"} */
+  mfa_text extra_json;   /* method's own: WebAuthn {"hints":[..],"extensions":{..}}; DEVICE {"link":"https://.../pair"} */
 } mfa_begin_options;
 #define MFA_BEGIN_OPTIONS_INIT \
   {sizeof(mfa_begin_options), 0, 0, 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}}
 
 /* Enrol. With MFA_PURPOSE_MANAGE a fresh statement is needed (else FACTOR_NEEDED); with MFA_PURPOSE_LOGIN only while the
  * account has no factor that could be verified. EMAIL counts a mail, which is then yours to send; it needs options.address.
- * OK; DENIED, FACTOR_NEEDED, LOCKED_OUT, TOO_SOON (EMAIL). */
+ * DEVICE opens a pairing, in place of one before. OK; DENIED, FACTOR_NEEDED, LOCKED_OUT, TOO_SOON (EMAIL). */
 MFA_API mfa_status mfa_enroll_begin(mfa_engine *engine, const mfa_request *request, mfa_method method,
                                     const mfa_begin_options *options, mfa_offer **offer, mfa_error *err) MFA_MUST_CHECK;
 /* ticket: the offer's. response: exactly what the client sent (docs/methods.md). OK; WRONG, EXISTS, EXPIRED, MISMATCH, ... */
@@ -189,7 +191,10 @@ MFA_API mfa_status mfa_verify_finish(mfa_engine *engine, const mfa_request *requ
                                      const char *response, size_t response_len, mfa_proof **proof, mfa_error *err) MFA_MUST_CHECK;
 /* Begin and finish in one, where there is nothing to begin: TOTP, HOTP, RECOVERY. Tries every enabled factor of the method
  * as one attempt. RECOVERY computes one Argon2id hash, about 30 ms. OK, MORE_NEEDED; WRONG (attempts_left, retry_at_s),
- * ALREADY_USED, MALFORMED, LOCKED_OUT, NOT_FOUND (no enabled factor of the method), DENIED. */
+ * ALREADY_USED, MALFORMED, LOCKED_OUT, NOT_FOUND (no enabled factor of the method), DENIED.
+ * DEVICE: a trusted device spares the factor at sign-in, at level 1, where policy lets it. code is the whole Cookie header, which
+ * may hold cookies of several users; send the proof's SET_COOKIE when it has one. NOT_FOUND: no device of this user's; EXPIRED;
+ * WRONG with MFA_SIGNAL_DEVICE_REUSED: an old cookie came back, and the device is trusted no more. Nothing is charged. */
 MFA_API mfa_status mfa_verify_code(mfa_engine *engine, const mfa_request *request, mfa_method method, const char *code,
                                    size_t code_len, mfa_proof **proof, mfa_error *err) MFA_MUST_CHECK;
 
@@ -255,13 +260,47 @@ MFA_API mfa_status mfa_session_check_offline(mfa_engine *engine, const mfa_reque
 /* {"user","aal","amr","method","factor","signed_in_s","verified_s","recheck_s"}; nothing is checked but the seal. */
 MFA_API mfa_status mfa_session_json(mfa_engine *engine, const mfa_request *request, mfa_buffer *json, mfa_error *err) MFA_MUST_CHECK;
 
+/* ---- trusted devices -------------------------------------------------------------------------------------- */
+
+/* Remembers this browser: needs MFA_PURPOSE_MANAGE and a statement of level 2 whose factor was verified within
+ * session.step_up_max_age_s. label: its name; user_agent says what it is. The proof has FACTOR, STATEMENT and SET_COOKIE.
+ * OK; FACTOR_NEEDED, DENIED, MALFORMED (label). */
+MFA_API mfa_status mfa_device_remember(mfa_engine *engine, const mfa_request *request, const char *label, size_t label_len,
+                                       mfa_proof **proof, mfa_error *err) MFA_MUST_CHECK;
+/* Pairing a device that has no authenticator. At the signed-in browser mfa_enroll_begin(DEVICE) shows a code and a link. The new
+ * device claims with either, MFA_PURPOSE_LOGIN and its own browser value; user: as typed beside the code, empty with a
+ * link, which names it. The offer has its ticket, and in MFA_OFFER_CODE the number to show. OK; WRONG (also for a user without a
+ * pairing), MALFORMED, EXPIRED, ALREADY_USED with MFA_SIGNAL_PAIRING_CONTESTED (claimed before: nobody has it now), DENIED. */
+MFA_API mfa_status mfa_device_claim(mfa_engine *engine, const mfa_request *request, const char *code, size_t code_len,
+                                    mfa_offer **offer, mfa_error *err) MFA_MUST_CHECK;
+/* The signed-in browser asks who claimed: {"device":"Firefox on Android","source","claimed_s","approved"}. It then sends
+ * the number that its user reads off the new device as the response of mfa_enroll_finish, which gives no cookie; one wrong
+ * number ends the pairing. Does not write. OK; PENDING, EXPIRED, DENIED (closed: the reason says why). */
+MFA_API mfa_status mfa_device_claimed(mfa_engine *engine, const mfa_request *request, const char *ticket, size_t ticket_len,
+                                      mfa_buffer *json, mfa_error *err) MFA_MUST_CHECK;
+/* The new device fetches its cookie; again, the same, until it has used it. It is not signed in by this: user may be empty.
+ * OK; PENDING, EXPIRED, ALREADY_USED. */
+MFA_API mfa_status mfa_device_collect(mfa_engine *engine, const mfa_request *request, const char *ticket, size_t ticket_len,
+                                      mfa_proof **proof, mfa_error *err) MFA_MUST_CHECK;
+
+/* ---- quick login: a returning user is named by a sealed cookie instead of typing ------------------------------ */
+
+/* A whole Set-Cookie value that names the user of this session, which must have verified a factor. OK; DENIED (quick_login is
+ * off), and what mfa_session_check answers. */
+MFA_API mfa_status mfa_remembered_issue(mfa_engine *engine, const mfa_request *request, mfa_buffer *set_cookie,
+                                        mfa_error *err) MFA_MUST_CHECK;
+/* The user id that the Cookie header names, for mfa_request.user with proven 0: policy says which methods may stand
+ * alone. It authenticates nobody. The request's own user stays empty. OK; NOT_FOUND, EXPIRED, REVOKED, DENIED. */
+MFA_API mfa_status mfa_remembered_user(mfa_engine *engine, const mfa_request *request, const char *cookies,
+                                       size_t cookies_len, mfa_buffer *user, mfa_error *err) MFA_MUST_CHECK;
+
 /* ---- the user's own changes: need MFA_PURPOSE_MANAGE and a fresh statement, else FACTOR_NEEDED ----------------- */
 
 /* OK; NOT_FOUND, FACTOR_NEEDED, DENIED, MALFORMED (label too long or not UTF-8). */
 MFA_API mfa_status mfa_factor_rename(mfa_engine *engine, const mfa_request *request, const char *factor, size_t factor_len,
                                      const char *label, size_t label_len, mfa_error *err) MFA_MUST_CHECK;
-/* Disabling and removing end every other session and ticket of the account: keep the proof's statement, it replaces the
- * session's. OK; NOT_FOUND, FACTOR_NEEDED, DENIED (policy, or the last factor that satisfies it). */
+/* Disabling and removing end every other session and ticket of the account, and its trusted devices: keep the proof's
+ * statement, it replaces the session's. Of a device: the sessions that rest on it alone. OK; NOT_FOUND, FACTOR_NEEDED, DENIED (policy, or the last factor that satisfies it). */
 MFA_API mfa_status mfa_factor_set_enabled(mfa_engine *engine, const mfa_request *request, const char *factor, size_t factor_len,
                                           int32_t enabled, mfa_proof **proof, mfa_error *err) MFA_MUST_CHECK;
 MFA_API mfa_status mfa_factor_remove(mfa_engine *engine, const mfa_request *request, const char *factor, size_t factor_len,
@@ -277,7 +316,7 @@ enum {
   MFA_ADMIN_FACTOR_REMOVE = 4,  /* also the last one */
   MFA_ADMIN_RESET = 5,          /* all factors, devices, codes; ends all sessions */
   MFA_ADMIN_SIGN_OUT = 6,       /* ends all sessions: strict checks answer REVOKED */
-  MFA_ADMIN_FORGET_DEVICES = 7, /* call it when the password changes; UNSUPPORTED in this release */
+  MFA_ADMIN_FORGET_DEVICES = 7, /* call it when the password changes: no browser is trusted from there on */
   MFA_ADMIN_ERASE = 8           /* the user is gone: removes every trace from the store */
 };
 /* actor: who did it, for the event. factor: (NULL, 0) where none is meant. OK; NOT_FOUND. */

@@ -7,17 +7,17 @@
 #include <limits>
 #include <memory>
 
-#include "capi/boundary.hpp"
-#include "capi/handles.hpp"
+#include "capi/answers.hpp"
 #include "capi/request.hpp"
 
 // Frozen where pointers have eight bytes: members are appended, never moved.
 #if SIZE_MAX == UINT64_MAX
 static_assert(sizeof(mfa_engine_config) == 120 && offsetof(mfa_engine_config, keys) == 24);
 static_assert(offsetof(mfa_engine_config, pepper) == 56 && offsetof(mfa_engine_config, event) == 112);
-static_assert(sizeof(mfa_request) == 168 && offsetof(mfa_request, user) == 16 &&
+static_assert(sizeof(mfa_request) == 184 && offsetof(mfa_request, user) == 16 &&
               offsetof(mfa_request, action) == 112);
-static_assert(offsetof(mfa_request, roles) == 144 && offsetof(mfa_request, min_serial) == 160);
+static_assert(offsetof(mfa_request, roles) == 144 && offsetof(mfa_request, min_serial) == 160 &&
+              offsetof(mfa_request, cookies) == 168);
 static_assert(sizeof(mfa_begin_options) == 112 && offsetof(mfa_begin_options, factor) == 16);
 static_assert(offsetof(mfa_begin_options, extra_json) == 96);
 static_assert(sizeof(mfa_session_need) == 24 && offsetof(mfa_session_need, method) == 16);
@@ -72,21 +72,6 @@ Result<KeyRing> read_keys(const mfa_key *keys, size_t count) {
     ring.push_back({keys[i].id, bytes});
   }
   return KeyRing::make(ring);
-}
-
-const engine::Engine &of(const mfa_engine *engine) { return *engine->engine; }
-
-Result<Done> give(mfa_offer **out, Result<engine::Offer> offer) {
-  if (!offer.has_value()) return std::move(offer).error();
-  *out = new mfa_offer{std::move(offer).value()};
-  return done;
-}
-
-Result<Answer> give(mfa_proof **out, Result<engine::Proof> proof) {
-  if (!proof.has_value()) return std::move(proof).error();
-  const Answer answer{proof.value().status, proof.value().reason, proof.value().signals};
-  *out = new mfa_proof{std::move(proof).value()};
-  return answer;
 }
 
 // Scans hand out user ids: a record's key without what is the store's.
@@ -307,7 +292,7 @@ mfa_status mfa_admin(mfa_engine *engine, mfa_admin_action action, const char *us
     MFA_TRY(const auto id, read_text(user, user_len));
     MFA_TRY(const auto of_factor, read_text(factor, factor_len));
     MFA_TRY(const auto by, read_text(actor, actor_len));
-    if (action < MFA_ADMIN_UNLOCK || action > MFA_ADMIN_ERASE || action == MFA_ADMIN_FORGET_DEVICES) {
+    if (action < MFA_ADMIN_UNLOCK || action > MFA_ADMIN_ERASE) {
       return fail(Status::err_unsupported, Reason::argument_range,
                   "an action that this release does not have");
     }

@@ -25,7 +25,10 @@ Result<Done> read_texts(const mfa_request &from, engine::Request &to) {
   MFA_TRY(to.session, read_short(from.session));
   MFA_TRY(to.statement, read_short(from.statement));
   MFA_TRY(to.source, read_short(from.source));
-  MFA_TRY(to.user_agent, read_short(from.user_agent));
+  // Browsers write these two: what is longer than is kept is no mistake of the host's.
+  MFA_TRY(to.user_agent, read_text(from.user_agent));
+  to.user_agent = to.user_agent.substr(0, engine::kHostTextMax);
+  MFA_TRY(to.cookies, read_text(from.cookies));
   MFA_TRY(to.action, read_short(from.action));
   MFA_TRY(to.locale, read_short(from.locale));
   return done;
@@ -33,7 +36,8 @@ Result<Done> read_texts(const mfa_request &from, engine::Request &to) {
 
 Failure bad_extra() {
   return fail(Status::err_argument, Reason::json_type,
-              "extra_json is {\"hints\":[...],\"extensions\":{...}}");
+              "extra_json is {\"hints\":[...],\"extensions\":{...}} of webauthn, {\"link\":\"https://...\"} "
+              "of device");
 }
 
 Result<std::vector<std::string>> read_hints(const json::Value &list) {
@@ -58,7 +62,14 @@ Result<std::string> read_extensions(const json::Value &inputs) {
   return out.take();
 }
 
-Result<Done> read_extra(std::string_view text, engine::BeginOptions &options) {
+// A page of the host's own, to which a ticket is appended as the fragment.
+Result<std::string> read_link(const json::Value &value) {
+  const auto link = value.as_text();
+  if (!link.has_value() || !engine::is_link(link.value())) return bad_extra();
+  return std::string(link.value());
+}
+
+Result<Done> read_extra(std::string_view text, Method method, engine::BeginOptions &options) {
   if (text.empty()) return done;
   const auto document = json::Document::parse(text);
   if (!document.has_value())
@@ -66,7 +77,11 @@ Result<Done> read_extra(std::string_view text, engine::BeginOptions &options) {
   const json::Value root = document.value().root();
   if (root.type() != json::Type::object) return bad_extra();
   for (size_t i = 0; i < root.size(); i++) {
-    if (root.key(i) == "hints") {
+    if (root.key(i) == "link" && method == Method::device) {
+      MFA_TRY(options.link, read_link(root.value(i)));
+    } else if (method == Method::device) {
+      return bad_extra();
+    } else if (root.key(i) == "hints") {
       MFA_TRY(options.hints, read_hints(root.value(i)));
     } else if (root.key(i) == "extensions") {
       MFA_TRY(options.extensions_json, read_extensions(root.value(i)));
@@ -129,11 +144,11 @@ Result<engine::BeginOptions> read_options(const mfa_begin_options *options, Meth
   MFA_TRY(result.label, read_short(given.label));
   MFA_TRY(result.address, read_short(given.address));
   MFA_TRY(const auto extra, read_short(given.extra_json));
-  if (!extra.empty() && method != Method::webauthn) {
+  if (!extra.empty() && method != Method::webauthn && method != Method::device) {
     return fail(Status::err_unsupported, Reason::argument_range,
-                "extra_json is of webauthn alone in this release");
+                "extra_json is of webauthn and device alone in this release");
   }
-  MFA_TRY(read_extra(extra, result));
+  MFA_TRY(read_extra(extra, method, result));
   return result;
 }
 

@@ -80,6 +80,8 @@ mfa_status mfa_account_factor(const mfa_account *account, size_t index, mfa_fact
     out.id = text(row.id);
     out.label = text(row.label);
     out.address = text(row.address);
+    out.device = text(row.device);
+    out.expires_s = row.expires_s;
     out.enabled = row.enabled;
     out.can_disable = row.can_disable;
     out.can_remove = row.can_remove;

@@ -20,8 +20,10 @@ enum class Method : int32_t {
 };
 
 // Those that this build can enrol and verify.
-inline constexpr std::array kMethods = {Method::webauthn, Method::u2f,   Method::totp,
-                                        Method::hotp,     Method::email, Method::recovery};
+inline constexpr std::array kMethods = {Method::webauthn, Method::u2f,      Method::totp,  Method::hotp,
+                                        Method::email,    Method::recovery, Method::device};
+// A trusted device spares its user a factor; it is none.
+constexpr bool is_factor(Method method) { return method != Method::device; }
 
 const char *name_of(Method method);       // "none" for a number that is not one
 Method method_of(std::string_view name);  // Method::none for a name that is not one

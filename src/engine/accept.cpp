@@ -82,7 +82,7 @@ Decision accept(const Scene &scene, Account &account, Factor &factor, const Veri
     statement.method = method;
     statement.factor = factor.id;
     statement.verified_s = scene.now_s;
-    statement.recheck_s = recheck_at(scene);
+    statement.recheck_s = recheck_at(scene, method);
     statement.enroll_only = method == Method::recovery;
     if (scene.request.purpose == Purpose::step_up)
       statement.signed_in_s = scene.statement.value().signed_in_s;
@@ -137,8 +137,19 @@ Failure unknown_method(const Scene &scene) {
               "the account has no enabled factor of this method");
 }
 
+std::optional<Failure> held_off(const Scene &scene, const Account &account, Method method) {
+  auto lock = locked(account, scene.config, method, scene.now_s);
+  if (lock && has_relief(account, scene.config, *lock, known_browser(scene, account), scene.now_s))
+    return std::nullopt;
+  return lock;
+}
+
 Decision charged_no(const Scene &scene, Account &account, Method method, Failure failure) {
-  const Charged charged = charge(account, scene.config, method, scene.now_s);
+  // Judged under a lock: by a browser that we know.
+  const Charged charged =
+      locked(account, scene.config, method, scene.now_s)
+          ? charge_known(account, scene.config, method, known_browser(scene, account), scene.now_s)
+          : charge(account, scene.config, method, scene.now_s);
   failure.attempts_left = charged.attempts_left;
   failure.retry_at_s = charged.retry_at_s;
   remember(account, entry_of(scene, kRefused, method, {}), scene.config.events_in_account);
@@ -152,10 +163,11 @@ Decision charged_no(const Scene &scene, Account &account, Method method, Failure
   return decision;
 }
 
-uint64_t recheck_at(const Scene &scene) {
+uint64_t recheck_at(const Scene &scene, Method method) {
   const RecheckConfig &recheck = scene.config.session.recheck;
   if (!recheck.enabled) return 0;
-  return scene.now_s + recheck.min_s + scene.chance.recheck % (recheck.max_s - recheck.min_s + 1);
+  const Span &span = recheck.of(method);
+  return scene.now_s + span.min_s + scene.chance.recheck % (span.max_s - span.min_s + 1);
 }
 
 Event event_of(const Scene &scene, const char *name, Method method, ByteView factor) {

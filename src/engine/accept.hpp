@@ -18,6 +18,8 @@ Result<Done> may_accept(const Scene &scene, const Account &account);
 // Marks the factor used, adds up the evidence, and decides whether policy for the purpose is met. Saves.
 Decision accept(const Scene &scene, Account &account, Factor &factor, const Verified &verified);
 
+// locked_out, unless the browser is one that we know and has tries of its own left.
+std::optional<Failure> held_off(const Scene &scene, const Account &account, Method method);
 // The attempt is charged, and the answer says what is left.
 Decision charged_no(const Scene &scene, Account &account, Method method, Failure failure);
 // Someone who proved nothing yet does not learn which factors an account has.
@@ -27,7 +29,7 @@ Failure unknown_method(const Scene &scene);
 void describe(const Scene &scene, const Account &account, Accepted &accepted);
 Statement statement_for(const Scene &scene, uint64_t epoch, const Evidence &evidence);
 // When the timed recheck falls due; 0: never.
-uint64_t recheck_at(const Scene &scene);
+uint64_t recheck_at(const Scene &scene, Method method);
 Event event_of(const Scene &scene, const char *name, Method method, ByteView factor);
 Entry entry_of(const Scene &scene, const char *name, Method method, ByteView factor);
 

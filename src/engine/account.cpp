@@ -5,8 +5,8 @@
 namespace mfa::engine {
 
 Method Factor::method() const {
-  static constexpr Method kByIndex[] = {Method::totp,     Method::hotp, Method::webauthn,
-                                        Method::recovery, Method::u2f,  Method::email};
+  static constexpr Method kByIndex[] = {Method::totp, Method::hotp,  Method::webauthn, Method::recovery,
+                                        Method::u2f,  Method::email, Method::device};
   static_assert(std::size(kByIndex) == std::variant_size_v<FactorDetail>);
   return kByIndex[detail.index()];
 }
@@ -21,6 +21,7 @@ webauthn::Credential clone_of(const webauthn::Credential &f) { return f; }
 RecoveryFactor clone_of(const RecoveryFactor &f) { return f; }
 U2fFactor clone_of(const U2fFactor &f) { return f; }
 EmailFactor clone_of(const EmailFactor &f) { return f; }
+DeviceFactor clone_of(const DeviceFactor &f) { return f; }
 
 }  // namespace
 
@@ -72,7 +73,8 @@ bool Account::holds_credential(ByteView credential_id) const {
 }
 
 bool Account::has_enabled() const {
-  return std::any_of(factors.begin(), factors.end(), [](const Factor &f) { return f.enabled; });
+  return std::any_of(factors.begin(), factors.end(),
+                     [](const Factor &f) { return f.enabled && is_factor(f.method()); });
 }
 
 bool Account::has_enabled(Method method) const {
@@ -82,7 +84,7 @@ bool Account::has_enabled(Method method) const {
 
 size_t Account::primary_enabled() const {
   return static_cast<size_t>(std::count_if(factors.begin(), factors.end(), [](const Factor &f) {
-    return f.enabled && f.method() != Method::recovery;
+    return f.enabled && is_factor(f.method()) && f.method() != Method::recovery;
   }));
 }
 

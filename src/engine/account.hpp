@@ -10,6 +10,7 @@
 #include "core/method.hpp"
 #include "core/secret.hpp"
 #include "engine/request.hpp"
+#include "methods/device/pairing.hpp"
 #include "methods/email/email.hpp"
 #include "methods/otp/otp.hpp"
 #include "methods/recovery/recovery.hpp"
@@ -59,8 +60,14 @@ struct U2fFactor {
 struct EmailFactor {
   std::string address;
 };
-using FactorDetail =
-    std::variant<TotpFactor, HotpFactor, webauthn::Credential, RecoveryFactor, U2fFactor, EmailFactor>;
+// A browser that spares its user the second factor. Listed with the factors, counted with none of them.
+struct DeviceFactor {
+  device::Selector selector{};
+  std::string agent;  // "Firefox on Android"
+  device::Chain chain;
+};
+using FactorDetail = std::variant<TotpFactor, HotpFactor, webauthn::Credential, RecoveryFactor, U2fFactor,
+                                  EmailFactor, DeviceFactor>;
 
 struct Factor {
   Bytes id;
@@ -101,12 +108,21 @@ struct Meter {
   uint32_t long_failures = 0;  // since then, successes or not
 };
 
+// Tries of its own that a browser we know has while others lock the account.
+struct Relief {
+  Bytes known;  // the id of the device, or of the remembered user's token
+  uint64_t since_s = 0;
+  uint32_t failures = 0;
+};
+inline constexpr size_t kReliefMax = 8;
+
 struct Throttle {
   std::map<Method, Meter> meters;
   uint64_t hour_since_s = 0;
   uint32_t hour_failures = 0;  // of all methods that share the hold
   Lock hold;
   Meter enroll;
+  std::vector<Relief> relief;
 };
 
 // The code that was mailed last for a purpose; a newer one replaces it.
@@ -123,6 +139,30 @@ struct MailSlot {
 struct Mails {
   std::vector<MailSlot> slots;   // one for each purpose, and for enrolling
   std::vector<uint64_t> sent_s;  // of the last day, newest last
+};
+
+// A device on its way to be trusted: opened by its user at a browser that is signed in, claimed by the device
+// with the code, approved by the user with the number that the device shows.
+struct Pairing {
+  enum class State : uint8_t {
+    open = 1,
+    claimed = 2,
+    approved = 3,
+    contested = 4,
+    tried_out = 5,
+    refused = 6
+  };
+  State state = State::open;
+  std::array<uint8_t, kNonce> nonce{};  // of the tickets that opened it
+  std::array<uint8_t, device::kCodeSalt> salt{};
+  Bytes code;  // its hash
+  uint64_t expires_s = 0;
+  uint32_t tries = 0;  // wrong codes
+  std::string label;
+  Bytes claim;  // SHA-256 of the claim secret
+  std::string check;
+  std::string agent, source;  // of the device
+  uint64_t claimed_s = 0;
 };
 
 struct Spent {
@@ -153,13 +193,14 @@ struct Account {
   std::vector<Factor> factors;
   Throttle throttle;
   Mails mails;
+  std::optional<Pairing> pairing;
   std::vector<Entry> recent;  // newest last
 
   Factor *find(ByteView id);
   const Factor *find(ByteView id) const;
   size_t count(Method method) const;
   bool holds_credential(ByteView credential_id) const;
-  // Enabled factors, of one method or of all.
+  // Enabled factors, of one method or of all; trusted devices are not among all.
   bool has_enabled() const;
   bool has_enabled(Method method) const;
   // Enabled factors that stand for the user on their own; recovery codes only stand in for them.

@@ -33,7 +33,7 @@ void visit(V &v, RoleConfig &c) {
   v.number("grace_days", c.grace_days, {0, 365});
   v.number("grace_reminders", c.grace_reminders, {0, 100});
   v.methods("methods", c.methods);
-  v.later("trusted_device");
+  v.boolean("trusted_device", c.trusted_device);
 }
 
 void visit_roles(ConfigReader &v, PolicyConfig &c) {
@@ -91,6 +91,27 @@ void visit(V &v, PolicyConfig &c) {
 }
 
 template <class V>
+void visit(V &v, Span &c) {
+  v.number("min_s", c.min_s, {1, 604800});
+  v.number("max_s", c.max_s, {1, 604800});
+}
+
+void visit_rechecks(ConfigReader &v, RecheckConfig &c) {
+  v.members("methods", kMethods.size(), [&](ConfigReader &inner, std::string_view name) {
+    const Method method = method_of(name);
+    if (method == Method::none) return inner.refuse(Reason::config_value, "not a method", "");
+    visit(inner, c.methods.emplace(method, c.span).first->second);
+  });
+}
+void visit_rechecks(ConfigWriter &v, RecheckConfig &c) {
+  v.section("methods", [&](ConfigWriter &inner) {
+    for (auto &row : c.methods) {
+      inner.section(mfa::name_of(row.first), [&](ConfigWriter &member) { visit(member, row.second); });
+    }
+  });
+}
+
+template <class V>
 void visit(V &v, SessionConfig &c) {
   v.number("aal1_max_age_s", c.max_age_s[0], kAge);
   v.number("aal2_max_age_s", c.max_age_s[1], kAge);
@@ -99,9 +120,8 @@ void visit(V &v, SessionConfig &c) {
   v.methods("step_up_methods", c.step_up_methods);
   v.section("recheck", [&](V &inner) {
     inner.boolean("enabled", c.recheck.enabled);
-    inner.number("min_s", c.recheck.min_s, {1, 604800});
-    inner.number("max_s", c.recheck.max_s, {1, 604800});
-    inner.later("methods");
+    visit(inner, c.recheck.span);
+    visit_rechecks(inner, c.recheck);
   });
 }
 
@@ -124,7 +144,7 @@ void visit(V &v, ThrottleConfig &c) {
     inner.later("exempt");
   });
   v.later("per_source");
-  v.later("known_device");
+  v.section("known_device", [&](V &inner) { inner.number("free", c.known_free, {0, 20}); });
 }
 
 template <class V>
@@ -134,6 +154,34 @@ void visit(V &v, UnsafeConfig &c) {
   v.boolean("unbound_tickets", c.unbound_tickets);
   v.boolean("recovery_test_hash", c.recovery_test_hash);
   v.boolean("code_in_subject", c.code_in_subject);
+  v.boolean("http_cookies", c.http_cookies);
+}
+
+template <class V>
+void visit(V &v, CookieRules &c) {
+  v.text("name", c.name, {1, 64});
+  v.boolean("host_prefix", c.host_prefix);
+  v.one_of("same_site", c.same_site, {"Lax", "Strict"});
+  v.text("path", c.path, {1, 256});
+}
+
+template <class V>
+void visit(V &v, DeviceConfig &c) {
+  v.boolean("remember", c.remember);
+  v.boolean("pairing", c.pairing);
+  v.text("pairing_url", c.pairing_url, {0, 512});
+  v.number("pairing_s", c.pairing_s, {60, 600});
+  v.number("absolute_days", c.absolute_days, {1, 180});
+  v.number("idle_days", c.idle_days, {1, 180});
+  v.number("rotate_grace_s", c.rotate_grace_s, {0, 60});
+  v.section("cookie", [&](V &inner) { visit(inner, c.cookie); });
+}
+
+template <class V>
+void visit(V &v, QuickLoginConfig &c) {
+  v.boolean("enabled", c.enabled);
+  v.number("days", c.days, {1, 180});
+  v.section("cookie", [&](V &inner) { visit(inner, c.cookie); });
 }
 
 template <class V>
@@ -146,7 +194,6 @@ void visit(V &v, Config &c) {
     for (const Method method : kMethods) {
       inner.section(mfa::name_of(method), [&](V &member) { visit(member, c.methods[method]); });
     }
-    inner.later("device");
   });
   v.choice("offer_order", c.offer_order,
            Choices<Order>{{"best", Order::best}, {"last_used", Order::last_used}});
@@ -167,8 +214,9 @@ void visit(V &v, Config &c) {
   v.section("u2f", [&](V &inner) { visit(inner, c.u2f); });
   v.section("email", [&](V &inner) { visit(inner, c.email); });
   v.section("recovery", [&](V &inner) { visit(inner, c.recovery); });
-  v.later("device");
-  v.later("quick_login");
+  v.section("device", [&](V &inner) { visit(inner, c.device); });
+  v.section("quick_login", [&](V &inner) { visit(inner, c.quick_login); });
+  c.device.cookie.secure = c.quick_login.cookie.secure = !c.unsafe.http_cookies;
   v.section("throttle", [&](V &inner) { visit(inner, c.throttle); });
   v.section("events", [&](V &inner) {
     inner.number("keep_in_account", c.events_in_account, {0, 32});
@@ -187,11 +235,39 @@ Config defaults() {
   add(Method::hotp, false, "Hardware token", 2);
   add(Method::email, false, "Code by mail", 1);
   add(Method::recovery, true, "Recovery codes", 1);
+  add(Method::device, false, "Trusted device", 5);
   return config;
 }
 
 Failure refused(Reason reason, const char *message, const char *path) {
   return fail(Status::err_config, reason, message, path);
+}
+
+Result<Done> check_cookie(const CookieRules &cookie, const char *path) {
+  if (!is_cookie_name(cookie.name)) return refused(Reason::config_value, "not the name of a cookie", path);
+  const bool plain = cookie.path[0] == '/' && std::all_of(cookie.path.begin(), cookie.path.end(), [](char c) {
+                       return c > ' ' && c < 0x7F && c != ';';
+                     });
+  if (!plain) return refused(Reason::config_value, "not a path that a cookie can have", path);
+  if (cookie.host_prefix && cookie.path != "/")
+    return refused(Reason::config_value, "host_prefix needs the path \"/\"", path);
+  return done;
+}
+
+Result<Done> check_devices(const Config &config) {
+  MFA_TRY(check_cookie(config.device.cookie, "device.cookie"));
+  MFA_TRY(check_cookie(config.quick_login.cookie, "quick_login.cookie"));
+  if (config.device.cookie.name == config.quick_login.cookie.name)
+    return refused(Reason::config_value, "the cookie of a device", "quick_login.cookie.name");
+  if (config.device.idle_days > config.device.absolute_days)
+    return refused(Reason::config_range, "above absolute_days", "device.idle_days");
+  if (!config.device.pairing_url.empty() && !is_link(config.device.pairing_url))
+    return refused(Reason::config_value, "not an https address without a fragment", "device.pairing_url");
+  for (const auto &row : config.session.recheck.methods) {
+    if (row.second.min_s > row.second.max_s)
+      return refused(Reason::config_range, "min_s is above max_s", "session.recheck.methods");
+  }
+  return done;
 }
 
 // What no single key can say.
@@ -204,7 +280,8 @@ Result<Done> check_whole(Config &config) {
   if (config.issuer.empty()) return refused(Reason::config_missing, "missing", "issuer");
   if (config.issuer.find(':') != std::string::npos)
     return refused(Reason::config_value, "must not hold ':'", "issuer");
-  if (config.session.recheck.min_s > config.session.recheck.max_s) {
+  MFA_TRY(check_devices(config));
+  if (config.session.recheck.span.min_s > config.session.recheck.span.max_s) {
     return refused(Reason::config_range, "min_s is above max_s", "session.recheck");
   }
   for (const uint32_t age : config.session.max_age_s) {
@@ -240,10 +317,21 @@ Result<Done> check_whole(Config &config) {
 
 }  // namespace
 
+bool is_link(std::string_view url) {
+  constexpr size_t kLinkMax = 512;
+  return url.size() <= kLinkMax && (url.starts_with("https://") || url.starts_with("http://localhost")) &&
+         std::all_of(url.begin(), url.end(), [](char c) { return c > ' ' && c < 0x7F && c != '#'; });
+}
+
 const MethodConfig &Config::of(Method method) const {
   static const MethodConfig kNone;
   const auto at = methods.find(method);
   return at == methods.end() ? kNone : at->second;
+}
+
+const Span &RecheckConfig::of(Method method) const {
+  const auto at = methods.find(method);
+  return at == methods.end() ? span : at->second;
 }
 
 const email::Template &EmailConfig::of(std::string_view locale) const {
@@ -275,12 +363,13 @@ std::vector<std::string> Config::unsafe_used() const {
   if (unsafe.unbound_tickets) used.emplace_back("unbound_tickets");
   if (unsafe.recovery_test_hash) used.emplace_back("recovery_test_hash");
   if (unsafe.code_in_subject) used.emplace_back("code_in_subject");
+  if (unsafe.http_cookies) used.emplace_back("http_cookies");
   return used;
 }
 
 uint64_t Config::longest_ticket_s() const {
-  return std::max<uint64_t>(
-      {ticket.login_s, ticket.enroll_s, ticket.webauthn_s, approval.ticket_s, email.valid_s});
+  return std::max<uint64_t>({ticket.login_s, ticket.enroll_s, ticket.webauthn_s, approval.ticket_s,
+                             email.valid_s, device.pairing_s});
 }
 
 Result<Config> parse_config(std::string_view text) {

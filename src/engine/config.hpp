@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/cookie.hpp"
 #include "core/method.hpp"
 #include "core/result.hpp"
 #include "methods/email/email.hpp"
@@ -38,6 +39,7 @@ struct RoleConfig {
   uint32_t grace_reminders = 3;
   Methods methods = {Method::totp, Method::hotp,  Method::webauthn,
                      Method::u2f,  Method::email, Method::recovery};
+  bool trusted_device = true;  // may one spare this role its factor?
 };
 
 struct Alone {
@@ -53,10 +55,15 @@ struct PolicyConfig {
   uint32_t label_max_bytes = 64;
 };
 
-struct RecheckConfig {
-  bool enabled = false;
+struct Span {
   uint32_t min_s = 600;
   uint32_t max_s = 1800;
+};
+struct RecheckConfig {
+  bool enabled = false;
+  Span span;
+  std::map<Method, Span> methods;  // where one has its own
+  const Span &of(Method method) const;
 };
 
 struct SessionConfig {
@@ -153,6 +160,24 @@ struct RecoveryConfig {
   bool confirm = true;
   uint32_t warn_at = 3;
   recovery::Cost cost;
+  bool forgets_devices = true;
+};
+
+struct DeviceConfig {
+  bool remember = true;
+  bool pairing = false;
+  std::string pairing_url;
+  uint32_t pairing_s = 600;
+  uint32_t absolute_days = 30;
+  uint32_t idle_days = 14;
+  uint32_t rotate_grace_s = 60;
+  CookieRules cookie = {.name = "mfa-device"};
+};
+
+struct QuickLoginConfig {
+  bool enabled = false;
+  uint32_t days = 15;
+  CookieRules cookie = {.name = "mfa-remembered"};
 };
 
 struct ThrottleConfig {
@@ -165,6 +190,7 @@ struct ThrottleConfig {
   uint32_t user_failures = 20;
   uint32_t user_window_s = 3600;
   uint32_t user_hold_s = 900;
+  uint32_t known_free = 5;  // tries of a browser that we know while the account is locked
 };
 
 // All loosening is here, and each use is an event when the engine is made.
@@ -174,6 +200,7 @@ struct UnsafeConfig {
   bool unbound_tickets = false;
   bool recovery_test_hash = false;
   bool code_in_subject = false;
+  bool http_cookies = false;
 };
 
 struct Config {
@@ -191,6 +218,8 @@ struct Config {
   U2fConfig u2f;
   EmailConfig email;
   RecoveryConfig recovery;
+  DeviceConfig device;
+  QuickLoginConfig quick_login;
   ThrottleConfig throttle;
   uint32_t events_in_account = 32;
   UnsafeConfig unsafe;
@@ -208,6 +237,8 @@ struct Config {
   uint64_t longest_ticket_s() const;
 };
 
+// An https address (or one of this machine's) without a fragment.
+bool is_link(std::string_view url);
 // err_config with the path of what is wrong.
 Result<Config> parse_config(std::string_view json);
 // The document with every default filled in.

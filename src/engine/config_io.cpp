@@ -81,7 +81,7 @@ void ConfigReader::methods(const char *name, Methods &target) {
   for (const auto &text : names) {
     const Method method = method_of(text);
     if (method == Method::none) return refuse(Reason::config_value, "not the name of a method", name);
-    if (std::find(kMethods.begin(), kMethods.end(), method) == kMethods.end()) {
+    if (std::find(kMethods.begin(), kMethods.end(), method) == kMethods.end() || !is_factor(method)) {
       return refuse(Reason::config_not_in_release, "a method that this release does not have", name);
     }
     list.insert(method);

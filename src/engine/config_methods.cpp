@@ -192,7 +192,7 @@ void visit_recovery(V &v, RecoveryConfig &c) {
     inner.number("passes", c.cost.passes, {recovery::kFloor.passes, 16});
   });
   v.later("min_legacy_iterations");
-  v.later("forgets_devices");
+  v.boolean("forgets_devices", c.forgets_devices);
 }
 
 }  // namespace

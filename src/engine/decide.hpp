@@ -5,6 +5,7 @@
 
 #include "engine/event.hpp"
 #include "engine/policy.hpp"
+#include "engine/remembered.hpp"
 #include "engine/statement.hpp"
 #include "engine/throttle.hpp"
 #include "engine/ticket.hpp"
@@ -29,6 +30,7 @@ struct Scene {
   Chance chance;
   // The request's statement if it opened; why not, if it did not.
   Result<Statement> statement;
+  const Known &known;
 };
 
 // A yes, or MORE_NEEDED, before it is sealed into a proof.
@@ -108,6 +110,56 @@ Decision decide_mail_code(const Scene &scene, Account &account, const Ticket &ti
                           ByteView pepper);
 Decision decide_mail_enroll(const Scene &scene, std::optional<Account> &account, const Ticket &ticket,
                             const Secret &code, ByteView pepper);
+
+// ---- trusted devices
+
+// The device's cookie. `fresh`: the verifier that may follow; renewed tells that it did, and of which device.
+struct Cookied {
+  bool renewed = false;
+  device::Selector selector{};
+  uint64_t max_age_s = 0;
+};
+Decision decide_device(const Scene &scene, Account &account, const Secret &fresh, Cookied &cookied);
+// Trusts the browser that a full second factor was just verified at.
+Decision decide_remember(const Scene &scene, Account &account, const device::Token &token,
+                         std::string_view label, Cookied &cookied);
+// The device, if there is room for one more.
+Decision add_device(const Scene &scene, Account &account, const device::Token &token, std::string label,
+                    std::string agent, Cookied &cookied);
+// When a device ends unless it is used; of a factor that is one.
+uint64_t device_expires_s(const Config &config, const Factor &factor);
+// All devices, and what is on its way to be one.
+void forget_devices(Account &account);
+// The id of the device or token by which we know the browser; empty: we do not.
+Bytes known_browser(const Scene &scene, const Account &account);
+
+// Pairing, in the order of its steps. code, salt: of the code that is shown.
+struct PairingChance {
+  std::array<uint8_t, kNonce> nonce{};  // of the tickets
+  std::array<uint8_t, device::kCodeSalt> salt{};
+  Secret code;
+};
+Decision decide_pair_open(const Scene &scene, Account &account, const PairingChance &chance,
+                          std::string label, ByteView pepper);
+// What the claimant shows: a code, or the link's ticket.
+struct ClaimWish {
+  const Secret *code = nullptr;
+  const Ticket *link = nullptr;
+  Bytes claim;  // SHA-256 of the claim secret
+  std::string check;
+};
+Decision decide_claim(const Scene &scene, Account &account, const ClaimWish &wish, ByteView pepper);
+// Alike for a wrong code, for a user without a pairing and for nobody.
+inline Failure not_that_code() {
+  return fail(Status::wrong, Reason::account_wrong_code, "not the code of a pairing");
+}
+// Who claimed, for the browser that opened. pending, expired, denied. Changes nothing.
+Result<const Pairing *> claimed_pairing(const Scene &scene, const Account &account, const Ticket &ticket);
+Decision decide_pair_approve(const Scene &scene, Account &account, const Ticket &ticket,
+                             std::string_view check);
+// claim: the claim secret.
+Decision decide_collect(const Scene &scene, Account &account, const Ticket &ticket, ByteView claim,
+                        Cookied &cookied);
 
 // ---- enrol, change, remove
 

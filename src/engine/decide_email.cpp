@@ -79,7 +79,7 @@ Result<std::string> recipient(const Scene &scene, const std::optional<Account> &
   MFA_TRY(may_verify(scene.config, scene.role, scene.request, Method::email, false));
   MFA_TRY(may_accept(scene, held));
   MFA_TRY(std::string address, address_of(scene, held, wish));
-  if (const auto failure = locked(held, scene.config, Method::email, scene.now_s)) return *failure;
+  if (const auto failure = held_off(scene, held, Method::email)) return *failure;
   MFA_TRY(may_send(held, scene.config.email, scene.now_s));
   return address;
 }
@@ -160,8 +160,7 @@ Decision decide_mail_code(const Scene &scene, Account &account, const Ticket &ti
   if (const auto unspent = check_unspent(ticket, &account); !unspent.has_value())
     return Decision::no(unspent.error());
   if (const auto ready = may_accept(scene, account); !ready.has_value()) return Decision::no(ready.error());
-  if (const auto failure = locked(account, scene.config, Method::email, scene.now_s))
-    return Decision::no(*failure);
+  if (const auto failure = held_off(scene, account, Method::email)) return Decision::no(*failure);
   const auto slot = slot_of(scene, account, ticket);
   if (!slot.has_value()) return Decision::no(slot.error());
   if (!is_right(*slot.value(), code, pepper)) {

@@ -55,7 +55,15 @@ void add_first_factor(const Scene &scene, const Factor &factor, Statement &state
   statement.method = factor.method();
   statement.factor = factor.id;
   statement.verified_s = scene.now_s;
-  statement.recheck_s = recheck_at(scene);
+  statement.recheck_s = recheck_at(scene, factor.method());
+}
+
+// What rested on a factor that goes: sessions, tickets, trusted devices. A device takes its own sessions with
+// it.
+void end_trust(const Scene &scene, Account &account, Method going) {
+  if (!is_factor(going)) return;
+  account.epoch = scene.chance.epoch;
+  forget_devices(account);
 }
 
 Failure too_many() {
@@ -95,7 +103,8 @@ Result<Done> may_manage(const Scene &scene, const Account &account, bool enrolli
   }
   // Whoever reads the mail must not take the place of what is stronger.
   const bool has_stronger = std::any_of(account.factors.begin(), account.factors.end(), [](const Factor &f) {
-    return f.enabled && f.method() != Method::email && f.method() != Method::recovery;
+    return f.enabled && is_factor(f.method()) && f.method() != Method::email &&
+           f.method() != Method::recovery;
   });
   if (statement.method == Method::email && has_stronger) {
     return needs_factor(Reason::policy_weak_factor,
@@ -104,10 +113,29 @@ Result<Done> may_manage(const Scene &scene, const Account &account, bool enrolli
   return done;
 }
 
+namespace {
+
+Result<Done> may_pair(const Scene &scene, const Account &account) {
+  MFA_TRY(may_trust_device(scene.config, scene.role));
+  if (!scene.config.device.pairing)
+    return fail(Status::denied, Reason::policy_method_forbidden, "device.pairing is off");
+  MFA_TRY(may_manage(scene, account, false));
+  if (!account.has_enabled())
+    return fail(Status::denied, Reason::policy_device_first, "there is no factor that a device could spare");
+  const auto live = std::count_if(account.factors.begin(), account.factors.end(), [&](const Factor &factor) {
+    return factor.method() == Method::device && device_expires_s(scene.config, factor) > scene.now_s;
+  });
+  if (static_cast<size_t>(live) >= scene.config.of(Method::device).max_factors) return too_many();
+  return done;
+}
+
+}  // namespace
+
 Result<Done> may_enroll(const Scene &scene, const Account *account, Method method) {
   const Account none;
   const Account &held = account ? *account : none;
   const MethodConfig &method_config = scene.config.of(method);
+  if (method == Method::device) return may_pair(scene, held);
   if (!method_config.allowed || scene.role.methods.count(method) == 0) {
     return fail(Status::denied, Reason::policy_method_forbidden, "policy forbids this method");
   }
@@ -261,7 +289,8 @@ Decision decide_set_enabled(const Scene &scene, Account &account, ByteView id, b
     if (const auto allowed = may_disable(scene.config, account, *factor); !allowed.has_value()) {
       return Decision::no(allowed.error());
     }
-    account.epoch = scene.chance.epoch;
+    end_trust(scene, account, factor->method());
+    factor = account.find(id);
   }
   factor->enabled = enabled;
   return changed(scene, account, enabled ? "enabled" : "disabled", factor->method(), factor->id);
@@ -277,7 +306,7 @@ Decision decide_remove(const Scene &scene, Account &account, ByteView id) {
   }
   const Method method = factor->method();
   std::erase_if(account.factors, [&](const Factor &f) { return same(f.id, id); });
-  account.epoch = scene.chance.epoch;
+  end_trust(scene, account, method);
   return changed(scene, account, "removed", method, copy_of(id));
 }
 

@@ -17,6 +17,19 @@ Failure needs_level(const Account *account) {
                "a higher level needs a factor that is not enrolled");
 }
 
+// A sign-in that a trusted device spared the factor lasts as long as the device does.
+Result<Done> check_spared(const Scene &scene, const Account *account, const Statement &statement) {
+  const Factor *device = account ? account->find(statement.factor) : nullptr;
+  if (!device || !device->enabled || device_expires_s(scene.config, *device) <= scene.now_s) {
+    return fail(Status::revoked, Reason::device_unknown,
+                "the device that the session rests on is trusted no more");
+  }
+  if (!may_trust_device(scene.config, scene.role).has_value()) {
+    return needs(Status::factor_needed, Reason::policy_factor_needed, "a factor must be verified");
+  }
+  return done;
+}
+
 }  // namespace
 
 Decision decide_session_start(const Scene &scene, std::optional<Account> &account) {
@@ -83,13 +96,15 @@ Result<Done> check_session(const Scene &scene, const Account *account, bool stri
       return needs(Status::enroll_needed, Reason::policy_enroll_needed,
                    "policy asks for a factor that is not enrolled");
     }
-    if (asked.need == Need::factor && statement.verified_s == 0) {
+    const bool spared = statement.method == Method::device;
+    if (spared) MFA_TRY(check_spared(scene, account, statement));
+    if (asked.need == Need::factor && statement.verified_s == 0 && !spared) {
       return needs(Status::factor_needed, Reason::policy_factor_needed, "a factor must be verified");
     }
   }
   // During a grace period the level that roles ask for is not asked for yet; only the account knows of it.
-  const bool in_grace =
-      strict ? account && account->grace_since_s != 0 && !account->has_enabled() : statement.verified_s == 0;
+  const bool in_grace = strict ? account && account->grace_since_s != 0 && !account->has_enabled()
+                               : statement.verified_s == 0 && statement.method != Method::device;
   const int32_t wanted = need.aal != 0 ? need.aal : in_grace ? 1 : scene.role.min_aal;
   if (aal < wanted) return needs_level(account);
   if (need.method != Method::none && statement.method != need.method) {

@@ -81,7 +81,7 @@ Decision decide_code(const Scene &scene, Account &account, Method method, std::s
   }
   if (const auto ready = may_accept(scene, account); !ready.has_value()) return Decision::no(ready.error());
   if (!account.has_enabled(method)) return Decision::no(unknown_method(scene));
-  if (const auto failure = locked(account, scene.config, method, scene.now_s)) return Decision::no(*failure);
+  if (const auto failure = held_off(scene, account, method)) return Decision::no(*failure);
 
   Factor *right = nullptr;
   std::optional<Failure> refusal;
@@ -111,8 +111,7 @@ Decision reserve_recovery(const Scene &scene, Account &account, const recovery::
   }
   if (const auto ready = may_accept(scene, account); !ready.has_value()) return Decision::no(ready.error());
   if (!account.has_enabled(Method::recovery)) return Decision::no(unknown_method(scene));
-  if (const auto failure = locked(account, scene.config, Method::recovery, scene.now_s))
-    return Decision::no(*failure);
+  if (const auto failure = held_off(scene, account, Method::recovery)) return Decision::no(*failure);
 
   reserved = Reserved{};
   reserved.row.cost = scene.config.recovery_cost();
@@ -144,10 +143,13 @@ Decision settle_recovery(const Scene &scene, Account &account, const Reserved &r
     return Decision::no(
         fail(Status::already_used, Reason::recovery_code_used, "the recovery code was used before"));
   }
+  const Bytes used = owner->id;  // the factors move when devices go
   code->used_s = std::max<uint64_t>(scene.now_s, 1);
   refund(account, scene.config, Method::recovery);
   forget_refusal(account, Method::recovery);
   burn_totp_steps(scene, account);
+  if (scene.config.recovery.forgets_devices) forget_devices(account);
+  owner = account.find(used);
   return accept(scene, account, *owner, Verified{});
 }
 

@@ -54,8 +54,12 @@ Result<Engine::Setting> Engine::setting(const Request &request) const {
   MFA_TRY(chance.factor_id, records_.draw<kFactorId>());
   MFA_TRY(const auto recheck, records_.draw<4>());
   for (const uint8_t byte : recheck) chance.recheck = chance.recheck << 8 | byte;
-  return Setting{request, combined(config_.policy, request.roles), now_s, chance,
-                 open_statement(ring_, config_.realm, request.statement)};
+  return Setting{request,
+                 combined(config_.policy, request.roles),
+                 now_s,
+                 chance,
+                 open_statement(ring_, config_.realm, request.statement),
+                 read_cookies(config_, ring_, request.user, request.cookies)};
 }
 
 Result<Proof> Engine::prove(const Decision &decision) const {

@@ -28,6 +28,7 @@ struct BeginOptions {
   std::string_view display_name;
   std::string_view label;
   std::string_view address;
+  std::string link;  // DEVICE: the page that the pairing link opens; empty: the configuration's
   std::vector<std::string> hints;
   std::string extensions_json;  // an object of extension inputs; empty: none beside the configuration's
 };
@@ -39,6 +40,7 @@ enum class AdminAction : int32_t {
   factor_remove = MFA_ADMIN_FACTOR_REMOVE,
   reset = MFA_ADMIN_RESET,
   sign_out = MFA_ADMIN_SIGN_OUT,
+  forget_devices = MFA_ADMIN_FORGET_DEVICES,
   erase = MFA_ADMIN_ERASE,
 };
 
@@ -72,6 +74,14 @@ class Engine {
   Result<Done> rename(const Request &request, std::string_view factor, std::string_view label) const;
   Result<Proof> set_enabled(const Request &request, std::string_view factor, bool enabled) const;
   Result<Proof> remove(const Request &request, std::string_view factor) const;
+
+  Result<Proof> remember_device(const Request &request, std::string_view label) const;
+  Result<Offer> claim_device(const Request &request, std::string_view code) const;
+  Result<std::string> claimed_device(const Request &request, std::string_view ticket) const;
+  Result<Proof> collect_device(const Request &request, std::string_view ticket) const;
+
+  Result<Secret> remember_user(const Request &request) const;
+  Result<std::string> remembered_user(const Request &request, std::string_view cookies) const;
 
   Result<Done> admin(AdminAction action, std::string_view user, std::string_view factor,
                      std::string_view actor) const;
@@ -129,6 +139,12 @@ class Engine {
                              const Account &account) const;
   Result<Offer> offer_mail(const Setting &setting, Operation operation, const BeginOptions &options) const;
   Result<Proof> take_mail_code(const Setting &setting, const Ticket &ticket, std::string_view code) const;
+  Result<Secret> draw_verifier() const;
+  Result<Proof> prove_device(const Decision &decision, const Cookied &cookied, const Secret &verifier,
+                             std::string_view user) const;
+  Result<Proof> verify_device(const Request &request, std::string_view cookies) const;
+  Result<Offer> offer_pairing(const Setting &setting, const BeginOptions &options) const;
+  Result<Proof> approve_device(const Setting &setting, const Ticket &ticket, std::string_view response) const;
   Result<Proof> verify_u2f(const Setting &setting, const Ticket &ticket, std::string_view response) const;
   Result<Proof> verify_recovery(const Setting &setting, std::string_view code) const;
   // Why a passkey response that no credential of the user answers to is refused: alike for all users.

@@ -17,6 +17,7 @@ const char *name_of(AdminAction action) {
     case AdminAction::factor_remove: return "admin_removed";
     case AdminAction::reset: return "admin_reset";
     case AdminAction::sign_out: return "admin_signed_out";
+    case AdminAction::forget_devices: return "admin_forgot_devices";
     case AdminAction::erase: return "admin_erased";
   }
   return "admin";
@@ -33,12 +34,23 @@ void apply(Account &account, AdminAction action, ByteView id, uint64_t epoch) {
   switch (action) {
     case AdminAction::unlock: unlock(account, factor ? factor->method() : Method::none); return;
     case AdminAction::factor_enable: factor->enabled = true; return;
-    case AdminAction::factor_disable: factor->enabled = false; break;
+    case AdminAction::forget_devices: forget_devices(account); return;
+    case AdminAction::factor_disable:
+      factor->enabled = false;
+      if (!is_factor(factor->method())) return;
+      forget_devices(account);
+      break;
     case AdminAction::factor_remove:
+      if (is_factor(factor->method())) {
+        forget_devices(account);
+      } else {
+        epoch = account.epoch;  // a device takes its own sessions with it
+      }
       std::erase_if(account.factors, [&](const Factor &f) { return same(f.id, id); });
       break;
     case AdminAction::reset:
       account.factors.clear();
+      forget_devices(account);
       account.throttle = Throttle{};
       account.grace_since_s = 0;
       break;

@@ -159,6 +159,7 @@ Result<Offer> Engine::enroll_begin(const Request &request, Method method, const 
   if (method == Method::none) return fail(Status::err_argument, Reason::argument_method, "no method");
   MFA_TRY(const Setting set, setting(request));
   if (method == Method::email) return offer_mail(set, Operation::enroll, options);
+  if (method == Method::device) return offer_pairing(set, options);
   MFA_TRY(const Held held, records_.load(request.user, request.min_serial));
   const Account *account = held.account ? &*held.account : nullptr;
   MFA_TRY(may_enroll(set.scene(config_), account, method));
@@ -241,6 +242,7 @@ Result<Proof> Engine::enroll_finish(const Request &request, std::string_view tex
   MFA_TRY(check_time(ticket, set.now_s));
 
   if (ticket.method == Method::email) return take_mail_code(set, ticket, response);
+  if (ticket.method == Method::device) return approve_device(set, ticket, response);
 
   // A dead ticket, a locked account or a policy that says no is told before a code is compared.
   const Scene scene = set.scene(config_);

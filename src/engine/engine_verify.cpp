@@ -213,6 +213,7 @@ Result<Proof> Engine::verify_finish(const Request &request, std::string_view tex
 Result<Proof> Engine::verify_code(const Request &request, Method method, std::string_view code) const {
   MFA_TRY(check_user(request, false));
   MFA_TRY(check_action(request));
+  if (method == Method::device) return verify_device(request, code);
   if (!is_code(method)) return fail(Status::err_argument, Reason::argument_method, "not a method of codes");
   MFA_TRY(const Setting set, setting(request));
   if (method == Method::recovery) return verify_recovery(set, code);

@@ -14,6 +14,7 @@ void tighten(RoleConfig &into, const RoleConfig &role) {
   into.min_aal = std::max(into.min_aal, role.min_aal);
   into.grace_days = std::min(into.grace_days, role.grace_days);
   into.grace_reminders = std::min(into.grace_reminders, role.grace_reminders);
+  into.trusted_device = into.trusted_device && role.trusted_device;
   Methods both;
   std::set_intersection(into.methods.begin(), into.methods.end(), role.methods.begin(), role.methods.end(),
                         std::inserter(both, both.end()));
@@ -21,7 +22,7 @@ void tighten(RoleConfig &into, const RoleConfig &role) {
 }
 
 Result<Done> not_the_last(const Config &config, const Account &account, const Factor &factor) {
-  const bool counts = factor.enabled && factor.method() != Method::recovery;
+  const bool counts = factor.enabled && is_factor(factor.method()) && factor.method() != Method::recovery;
   if (counts && account.primary_enabled() == 1 && !config.policy.last_factor_removable) {
     return fail(Status::denied, Reason::policy_last_factor, "the last factor cannot be taken away");
   }
@@ -153,6 +154,17 @@ Result<Done> may_disable(const Config &config, const Account &account, const Fac
                 "policy does not let users disable this method");
   }
   return not_the_last(config, account, factor);
+}
+
+Result<Done> may_trust_device(const Config &config, const RoleConfig &role) {
+  if (!config.allows(Method::device) || !role.trusted_device) {
+    return fail(Status::denied, Reason::policy_method_forbidden, "policy forbids trusted devices");
+  }
+  if (role.min_aal > 1) {
+    return fail(Status::denied, Reason::policy_device_level,
+                "a trusted device does not reach the level needed");
+  }
+  return done;
 }
 
 uint32_t enroll_signals(const Config &config, const RoleConfig &role, const Account &account) {

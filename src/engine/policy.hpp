@@ -52,6 +52,9 @@ bool is_guarded(const Config &config, const RoleConfig &role, const Account &acc
 Result<Done> may_remove(const Config &config, const Account &account, const Factor &factor);
 Result<Done> may_disable(const Config &config, const Account &account, const Factor &factor);
 
+// May a trusted device spare this role its factor? denied with the rule.
+Result<Done> may_trust_device(const Config &config, const RoleConfig &role);
+
 // MFA_SIGNAL_* about what is left to enrol.
 uint32_t enroll_signals(const Config &config, const RoleConfig &role, const Account &account);
 

@@ -28,9 +28,11 @@ enum class Key : int64_t {
   factors = 10,
   throttle = 11,
   recent = 12,
-  mails = 13  // absent in records of before it
+  mails = 13,    // absent in records of before it, as are
+  pairing = 14,  // the next
+  relief = 15
 };
-constexpr size_t kAccountKeys = 14;
+constexpr size_t kAccountKeys = 15;  // and pairing
 
 constexpr cbor::Limits kLimits{.max_bytes = 262144, .max_depth = 8, .max_items = 65536};
 
@@ -183,6 +185,62 @@ Result<Mails> read_mails(const Item &item) {
   return mails;
 }
 
+// ---- trusted devices: a pairing in flight, tries of known browsers
+
+void write(Writer &out, const Pairing &pairing) {
+  out.array(12).unsigned_number(static_cast<uint64_t>(pairing.state)).bytes(pairing.nonce);
+  out.bytes(pairing.salt)
+      .bytes(pairing.code)
+      .unsigned_number(pairing.expires_s)
+      .unsigned_number(pairing.tries);
+  out.text(pairing.label).bytes(pairing.claim).text(pairing.check).text(pairing.agent);
+  out.bytes(bytes_of(pairing.source)).unsigned_number(pairing.claimed_s);
+}
+
+Result<Pairing> read_pairing(const Item &item) {
+  MFA_TRY(need_array(item, 12));
+  Pairing pairing;
+  MFA_TRY(const uint64_t state, item.item(0).as_uint());
+  MFA_TRY(const ByteView nonce, item.item(1).as_bytes());
+  MFA_TRY(const ByteView salt, item.item(2).as_bytes());
+  MFA_TRY(const ByteView code, item.item(3).as_bytes());
+  MFA_TRY(pairing.expires_s, item.item(4).as_uint());
+  MFA_TRY(pairing.tries, read_u32(item.item(5)));
+  MFA_TRY(pairing.label, item.item(6).as_text());
+  MFA_TRY(const ByteView claim, item.item(7).as_bytes());
+  MFA_TRY(pairing.check, item.item(8).as_text());
+  MFA_TRY(pairing.agent, item.item(9).as_text());
+  MFA_TRY(const ByteView source, item.item(10).as_bytes());
+  MFA_TRY(pairing.claimed_s, item.item(11).as_uint());
+  if (state < static_cast<uint64_t>(Pairing::State::open) ||
+      state > static_cast<uint64_t>(Pairing::State::refused) || nonce.size() != pairing.nonce.size() ||
+      salt.size() != pairing.salt.size())
+    return damaged("a pairing of another form");
+  pairing.state = static_cast<Pairing::State>(state);
+  std::copy(nonce.begin(), nonce.end(), pairing.nonce.begin());
+  std::copy(salt.begin(), salt.end(), pairing.salt.begin());
+  pairing.code = copy_of(code);
+  pairing.claim = copy_of(claim);
+  pairing.source = text_of(source);
+  return pairing;
+}
+
+Result<std::vector<Relief>> read_relief(const Item &item) {
+  if (item.type() != cbor::Type::array || item.size() > kReliefMax)
+    return damaged("known browsers are not a short list");
+  std::vector<Relief> list;
+  for (size_t i = 0; i < item.size(); i++) {
+    MFA_TRY(need_array(item.item(i), 3));
+    Relief relief;
+    MFA_TRY(const ByteView known, item.item(i).item(0).as_bytes());
+    MFA_TRY(relief.since_s, item.item(i).item(1).as_uint());
+    MFA_TRY(relief.failures, read_u32(item.item(i).item(2)));
+    relief.known = copy_of(known);
+    list.push_back(std::move(relief));
+  }
+  return list;
+}
+
 Result<Item> need(const Item &root, Key name) {
   const auto item = root.find(static_cast<int64_t>(name));
   if (!item) return damaged("a record lacks a member");
@@ -223,6 +281,12 @@ Result<Account> read_account(const Item &root) {
   if (const auto mails = root.find(static_cast<int64_t>(Key::mails))) {
     MFA_TRY(account.mails, read_mails(*mails));
   }
+  if (const auto pairing = root.find(static_cast<int64_t>(Key::pairing))) {
+    MFA_TRY(account.pairing, read_pairing(*pairing));
+  }
+  if (const auto relief = root.find(static_cast<int64_t>(Key::relief))) {
+    MFA_TRY(account.throttle.relief, read_relief(*relief));
+  }
   if (account.epoch == 0 && !account.factors.empty()) return damaged("a record with factors and no epoch");
   return account;
 }
@@ -241,7 +305,7 @@ std::string credential_key(std::string_view realm, ByteView credential_id) {
 
 Bytes encode_account(const Account &account) {
   Writer out;
-  out.map(kAccountKeys);
+  out.map(kAccountKeys + (account.pairing ? 1 : 0));
   key(out, Key::schema).unsigned_number(kRecordSchema);
   key(out, Key::user).bytes(bytes_of(account.user));
   key(out, Key::epoch).unsigned_number(account.epoch);
@@ -261,6 +325,13 @@ Bytes encode_account(const Account &account) {
   for (const Entry &entry : account.recent) write(out, entry);
   key(out, Key::mails);
   write(out, account.mails);
+  if (account.pairing) {
+    key(out, Key::pairing);
+    write(out, *account.pairing);
+  }
+  key(out, Key::relief).array(account.throttle.relief.size());
+  for (const Relief &relief : account.throttle.relief)
+    out.array(3).bytes(relief.known).unsigned_number(relief.since_s).unsigned_number(relief.failures);
   return out.take();
 }
 

@@ -44,6 +44,12 @@ void write(Writer &out, const U2fFactor &key) {
 
 void write(Writer &out, const EmailFactor &mail) { out.array(1).text(mail.address); }
 
+void write(Writer &out, const DeviceFactor &device) {
+  const device::Chain &chain = device.chain;
+  out.array(7).bytes(device.selector).text(device.agent).bytes(chain.current).bytes(chain.successor);
+  out.unsigned_number(chain.successor_s).bytes(chain.predecessor).unsigned_number(chain.promoted_s);
+}
+
 }  // namespace
 
 void write(Writer &out, const Factor &factor) {
@@ -136,6 +142,25 @@ Result<EmailFactor> read_email(const Item &item) {
   return mail;
 }
 
+Result<DeviceFactor> read_device(const Item &item) {
+  MFA_TRY(need_array(item, 7));
+  DeviceFactor device;
+  MFA_TRY(const ByteView selector, item.item(0).as_bytes());
+  MFA_TRY(device.agent, item.item(1).as_text());
+  MFA_TRY(const ByteView current, item.item(2).as_bytes());
+  MFA_TRY(const ByteView successor, item.item(3).as_bytes());
+  MFA_TRY(device.chain.successor_s, item.item(4).as_uint());
+  MFA_TRY(const ByteView predecessor, item.item(5).as_bytes());
+  MFA_TRY(device.chain.promoted_s, item.item(6).as_uint());
+  if (selector.size() != device.selector.size() || current.empty())
+    return damaged("a device of another form");
+  std::copy(selector.begin(), selector.end(), device.selector.begin());
+  device.chain.current = copy_of(current);
+  device.chain.successor = copy_of(successor);
+  device.chain.predecessor = copy_of(predecessor);
+  return device;
+}
+
 template <class T>
 Result<Done> keep(Result<T> read, FactorDetail &detail) {
   if (!read.has_value()) return std::move(read).error();
@@ -150,6 +175,7 @@ Result<Done> read_detail(Method method, const Item &item, FactorDetail &detail) 
   if (method == Method::recovery) return keep(read_recovery(item), detail);
   if (method == Method::u2f) return keep(read_u2f(item), detail);
   if (method == Method::email) return keep(read_email(item), detail);
+  if (method == Method::device) return keep(read_device(item), detail);
   return damaged("a factor of an unknown method");
 }
 

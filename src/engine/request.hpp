@@ -35,6 +35,7 @@ struct Request {
   std::string_view user_agent;
   std::string_view action;
   std::string_view locale;
+  std::string_view cookies;  // the whole header
   std::vector<std::string_view> roles;
   uint64_t min_serial = 0;
 };

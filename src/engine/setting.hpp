@@ -12,8 +12,11 @@ struct Engine::Setting {
   uint64_t now_s;
   Chance chance;
   Result<Statement> statement;
+  Known known;
 
-  Scene scene(const Config &config) const { return Scene{config, role, request, now_s, chance, statement}; }
+  Scene scene(const Config &config) const {
+    return Scene{config, role, request, now_s, chance, statement, known};
+  }
 };
 
 // The id of a factor, as the host was given it.

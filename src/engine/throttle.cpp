@@ -122,6 +122,45 @@ void refund(Account &account, const Config &config, Method method) {
   settle(account, config, method);
 }
 
+namespace {
+
+bool is_stale(const Relief &relief, const ThrottleConfig &config, uint64_t now_s) {
+  return relief.since_s + config.user_window_s <= now_s;
+}
+
+}  // namespace
+
+bool has_relief(const Account &account, const Config &config, const Failure &lock, ByteView known,
+                uint64_t now_s) {
+  if (known.empty() || config.throttle.known_free == 0) return false;
+  if (lock.reason != Reason::throttle_method_locked && lock.reason != Reason::throttle_hold) return false;
+  size_t others = 0;
+  for (const Relief &relief : account.throttle.relief) {
+    if (is_stale(relief, config.throttle, now_s)) continue;
+    if (same(relief.known, known)) return relief.failures < config.throttle.known_free;
+    others++;
+  }
+  return others < kReliefMax;
+}
+
+Charged charge_known(Account &account, const Config &config, Method method, ByteView known, uint64_t now_s) {
+  auto &list = account.throttle.relief;
+  std::erase_if(list, [&](const Relief &relief) { return is_stale(relief, config.throttle, now_s); });
+  auto at =
+      std::find_if(list.begin(), list.end(), [&](const Relief &relief) { return same(relief.known, known); });
+  if (at == list.end()) at = list.insert(list.end(), Relief{copy_of(known), now_s, 0});
+  at->failures++;
+  // The budgets that nothing relieves go on counting.
+  Meter &meter = account.throttle.meters[method];
+  if (meter.long_failures == 0) meter.long_since_s = now_s;
+  meter.long_failures++;
+  if (++meter.failures >= config.throttle.disable_after) meter.disabled = true;
+  const uint32_t free = config.throttle.known_free;
+  if (at->failures < free) return {static_cast<int32_t>(free - at->failures), 0};
+  const uint64_t until = locked_until_s(account, config, method, now_s);
+  return {0, until == UINT64_MAX ? 0 : until};
+}
+
 std::optional<Failure> enroll_locked(const Account &account, uint64_t now_s) {
   const uint64_t until = account.throttle.enroll.lock.until_s(now_s);
   if (until == 0) return std::nullopt;

@@ -10,7 +10,12 @@ namespace mfa::engine {
 
 inline constexpr size_t kTicketTextMax = 2048;
 
-enum class Operation : uint8_t { enroll = 1, verify = 2 };
+enum class Operation : uint8_t {
+  enroll = 1,
+  verify = 2,
+  claim = 3,
+  collect = 4
+};  // the last two pair a device
 
 struct Ticket {
   Operation operation = Operation::verify;

@@ -4,7 +4,7 @@
 
 #include "core/encoding.hpp"
 #include "core/json.hpp"
-#include "engine/throttle.hpp"
+#include "engine/decide.hpp"
 
 namespace mfa::engine {
 namespace {
@@ -61,6 +61,10 @@ MethodRow row_of(const Config &config, const RoleConfig &role, const Request &re
   row.can_enroll = config.allows(method) && role.methods.count(method) != 0 && has_room &&
                    (method != Method::u2f || config.u2f.enroll_raw) &&
                    (request.purpose == Purpose::manage || on_the_way_in);
+  if (method == Method::device) {
+    row.can_enroll = config.device.pairing && has_room && account.has_enabled() &&
+                     request.purpose == Purpose::manage && may_trust_device(config, role).has_value();
+  }
   row.aal = level_of(config, request, method);
   row.locked_until_s = row.factors > 0 ? locked_until_s(account, config, method, now_s) : 0;
   return row;
@@ -83,6 +87,8 @@ void write(json::Writer &out, const FactorRow &row) {
       .member("added_s", row.added_s)
       .member("last_used_s", row.last_used_s);
   if (!row.address.empty()) out.member("address", row.address);
+  if (!row.device.empty()) out.member("device", row.device);
+  if (row.expires_s != 0) out.member("expires_s", row.expires_s);
   out.member("locked_until_s", row.locked_until_s).end_object();
 }
 
@@ -143,6 +149,10 @@ View view_of(const Config &config, const RoleConfig &role, const Request &reques
     row.added_s = factor.added_s;
     row.last_used_s = factor.last_used_s;
     if (const auto *mail = factor.as<EmailFactor>()) row.address = email::masked(mail->address);
+    if (const auto *device = factor.as<DeviceFactor>()) {
+      row.device = device->agent;
+      row.expires_s = device_expires_s(config, factor);
+    }
     row.locked_until_s = locked_until_s(account, config, factor.method(), now_s);
     view.factors.push_back(std::move(row));
   }

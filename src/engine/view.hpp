@@ -20,12 +20,14 @@ struct FactorRow {
   std::string id;
   std::string label;
   std::string address;  // email: masked
+  std::string device;   // what it is, where that is known
   bool enabled = false;
   bool can_disable = false;
   bool can_remove = false;
   bool enterprise = false;
   uint64_t added_s = 0;
   uint64_t last_used_s = 0;
+  uint64_t expires_s = 0;  // 0: never
   uint64_t locked_until_s = 0;
 };
 

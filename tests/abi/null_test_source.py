@@ -27,7 +27,7 @@ VALUES = {
     "uri": "uri", "url": "\"memory:\"", "used_step": "&out_number", "user": "\"alice\"",
     "ceremony": "\"{}\"", "fingerprint": "fingerprint", "flags": "0", "origin": "&out_buffer", "origins": "&kOrigin",
     "origins_count": "1", "rp_id": "\"example.org\"", "trust": "trust", "verdict": "&out_buffer",
-    "certificate": "&out_certificate", "key_handle": "&out_buffer", "last_counter": "0", "signals": "&out_signals",
+    "certificate": "&out_certificate", "cookies": "\"a=b\"", "set_cookie": "&out_buffer", "key_handle": "&out_buffer", "last_counter": "0", "signals": "&out_signals",
 }
 SPECIAL = {
     ("mfa_account_factor", "factor"): "&factor",
@@ -37,7 +37,10 @@ SPECIAL = {
     ("mfa_base32_decode", "data"): "&out_buffer",
     ("mfa_base32_encode", "text"): "&out_buffer",
     ("mfa_buffer_assign", "len"): "sizeof secret",
+    ("mfa_device_claim", "request"): "&login",
+    ("mfa_device_collect", "request"): "&login",
     ("mfa_engine_new", "engine"): "&out_engine",
+    ("mfa_remembered_user", "user"): "&out_buffer",
     ("mfa_cose_verify_json", "signature"): "\"{}\"",
     ("mfa_hotp_code", "code"): "out_code",
     ("mfa_otpauth_build", "uri"): "&out_buffer",

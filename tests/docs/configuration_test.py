@@ -17,10 +17,14 @@ ROW = re.compile(r"^\| `([\w.*]+)` \|([^|]*)\|([^|]*)\|[^|]*\|$", re.M)
 ROWS = {key: (default.strip(), allowed.strip()) for key, default, allowed in ROW.findall(PAGE)}
 MINIMAL = {"version": 1, "issuer": "Example", "policy": {"roles": {"*": {}}},
            "webauthn": {"rp_id": "example.org", "origins": ["https://example.org"]},
-           "email": {"templates": {"*": {"subject": "s", "text": "t"}}}}
-BOUNDS = re.compile(r"(\d+) to (\d+)(, not below `min_s`)?")
+           "email": {"templates": {"*": {"subject": "s", "text": "t"}}},
+           "session": {"recheck": {"methods": {"device": {}}}}}
+# One of the methods, for all of them.
+MEMBER = ("session.recheck.methods.*.", "session.recheck.methods.device.")
+BOUNDS = re.compile(r"(\d+) to (\d+)(?:, not below `min_s`|, not above `absolute_days`)?")
 # So that what keys ask of each other does not hide what they ask alone.
-ROOMY = {"policy.factor_change_max_age_s": 30, "session.recheck.min_s": 1, "session.recheck.max_s": 604800}
+ROOMY = {"policy.factor_change_max_age_s": 30, "session.recheck.min_s": 1, "session.recheck.max_s": 604800,
+         "session.recheck.methods.*.min_s": 1, "session.recheck.methods.*.max_s": 604800, "device.idle_days": 1, "device.absolute_days": 180}
 
 
 def parse(document):
@@ -28,7 +32,7 @@ def parse(document):
     return result.returncode == 0, result.stdout
 
 
-CONTAINERS = {"policy.roles", "email.templates"}  # of members whose names are the reader's
+CONTAINERS = {"policy.roles", "email.templates", "session.recheck.methods"}  # of members whose names are the reader's
 WHOLE = {"webauthn.extensions"}  # objects that are one value
 
 
@@ -40,7 +44,7 @@ def leaves(value, path=""):
 
 def with_value(document, path, value):
     document = copy.deepcopy(document)
-    *parents, name = path.split(".")
+    *parents, name = path.replace(*MEMBER).split(".")
     inner = document
     for parent in parents:
         inner = inner.setdefault(parent, {})
@@ -51,7 +55,7 @@ def with_value(document, path, value):
 def effective():
     accepted, text = parse(MINIMAL)
     assert accepted, text
-    return leaves(json.loads(text))
+    return {key.replace(*reversed(MEMBER)): value for key, value in leaves(json.loads(text)).items()}
 
 
 def bounded():
@@ -96,7 +100,7 @@ def test_the_bounds_are_true(key):
         assert accepted, text
     for value in (low - 1, high + 1):
         accepted, text = parse(with_value(roomy(), key, value))
-        assert not accepted and "MFA_ERR_CONFIG" in text and key in text
+        assert not accepted and "MFA_ERR_CONFIG" in text and key.replace(*MEMBER) in text
 
 
 def test_many_keys_have_bounds():

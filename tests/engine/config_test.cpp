@@ -47,12 +47,40 @@ TEST_CASE("configuration: an unknown key, a wrong type, a number out of range: r
   CHECK(refusal(with(R"("approval":{"methods":["totp","smoke"]})")) == "approval.methods");
   CHECK(refusal(with(R"("unsafe":{"everything":true})")) == "unsafe.everything");
   CHECK(refusal(with(R"("session":{"recheck":{"min_s":9,"max_s":8}})")) == "session.recheck");
+  CHECK(refusal(with(R"("approval":{"methods":["device"]})")) == "approval.methods");
+}
+
+TEST_CASE("configuration: trusted devices and remembered users") {
+  for (const auto &[text, path] : std::initializer_list<std::pair<const char *, const char *>>{
+           {R"("device":{"cookie":{"name":"a b"}})", "device.cookie"},
+           {R"("device":{"cookie":{"path":"/login"}})", "device.cookie"},
+           {R"("device":{"cookie":{"path":"/a;b","host_prefix":false}})", "device.cookie"},
+           {R"("device":{"cookie":{"same_site":"None"}})", "device.cookie.same_site"},
+           {R"("device":{"cookie":{"name":"mfa-remembered"}})", "quick_login.cookie.name"},
+           {R"("quick_login":{"cookie":{"name":""}})", "quick_login.cookie.name"},
+           {R"("device":{"idle_days":31})", "device.idle_days"},
+           {R"("device":{"absolute_days":181})", "device.absolute_days"},
+           {R"("device":{"pairing_url":"http://example.test/pair"})", "device.pairing_url"},
+           {R"("device":{"pairing_url":"https://example.test/#pair"})", "device.pairing_url"},
+           {R"("session":{"recheck":{"methods":{"device":{"min_s":9,"max_s":8}}}})",
+            "session.recheck.methods"},
+           {R"("session":{"recheck":{"methods":{"smoke":{}}}})", "session.recheck.methods.smoke"}}) {
+    CAPTURE(text);
+    CHECK(refusal(with(text)) == path);
+  }
+  const auto config = parse_config(
+      with(R"("device":{"cookie":{"path":"/login","host_prefix":false}},"unsafe":{"http_cookies":true},)"
+           R"("session":{"recheck":{"min_s":20,"max_s":30,"methods":{"device":{"min_s":10}}}})"));
+  REQUIRE(config.has_value());
+  CHECK_FALSE(config.value().device.cookie.secure);
+  CHECK_FALSE(config.value().quick_login.cookie.secure);
+  CHECK(config.value().unsafe_used() == std::vector<std::string>{"http_cookies"});
+  CHECK(config.value().session.recheck.of(Method::device).min_s == 10);
+  CHECK(config.value().session.recheck.of(Method::device).max_s == 30);
+  CHECK(config.value().session.recheck.of(Method::totp).min_s == 20);
 }
 
 TEST_CASE("configuration: what this release does not have is refused, not ignored") {
-  for (const char *key : {"device", "quick_login"})
-    CHECK(refusal(with("\"" + std::string(key) + "\":{}")) == key);
-  CHECK(refusal(with(R"("methods":{"device":{"allowed":true}})")) == "methods.device");
   CHECK(refusal(with(R"("throttle":{"per_source":{"enabled":true}})")) == "throttle.per_source");
 }
 

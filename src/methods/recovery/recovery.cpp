@@ -3,28 +3,22 @@
 #include <algorithm>
 
 #include "core/argon2.hpp"
+#include "core/crockford.hpp"
 #include "core/hmac.hpp"
 
 namespace mfa::recovery {
 namespace {
 
-constexpr std::string_view kAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";  // Crockford: no I, L, O, U
-constexpr size_t kSymbols = 15;                                             // after the selector
+using crockford::kAlphabet;
+using crockford::kNoSymbol;
+
+constexpr size_t kSymbols = 15;  // after the selector
 constexpr size_t kGroup = 4;
 constexpr size_t kRandomEach = 32;
-constexpr uint8_t kNoSymbol = 0xFF;
 
 static_assert(kAlphabet.size() == kMaxCodes);
 static_assert(std::tuple_size_v<decltype(Stored::salt)> == kArgon2SaltSize);
 static_assert(std::tuple_size_v<decltype(Stored::hash)> == kArgon2TagSize);
-
-uint8_t value_of(char c) {
-  if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  if (c == 'O') c = '0';
-  if (c == 'I' || c == 'L') c = '1';
-  const size_t at = kAlphabet.find(c);
-  return at == std::string_view::npos ? kNoSymbol : static_cast<uint8_t>(at);
-}
 
 Failure malformed() { return fail(Status::malformed, Reason::recovery_malformed, "not a recovery code"); }
 
@@ -68,7 +62,7 @@ Result<Code> parse(std::string_view text) {
   size_t seen = 0;
   for (char c : text) {
     if (c == ' ' || c == '-') continue;
-    const uint8_t value = value_of(c);
+    const uint8_t value = crockford::value_of(c);
     if (value == kNoSymbol || seen > kSymbols) return malformed();
     if (seen == 0) {
       code.selector = value;
