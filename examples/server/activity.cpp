@@ -71,6 +71,7 @@ std::string name_of(mfa_method method) {
     case MFA_METHOD_WEBAUTHN: return "passkey";
     case MFA_METHOD_RECOVERY: return "recovery code";
     case MFA_METHOD_EMAIL: return "code by mail";
+    case MFA_METHOD_DEVICE: return "trusted device";
     default: return "factor";
   }
 }
@@ -84,6 +85,14 @@ std::string subject_of(const Entry &entry, mfa_method method, const Labels &labe
 std::string text_of(const Entry &entry, const Labels &labels) {
   mfa_method method = mfa_method_from_name(entry.method.data(), entry.method.size());
   std::string subject = subject_of(entry, method, labels);
+  if (entry.event == "verified" && method == MFA_METHOD_DEVICE) return "Signed in at " + subject;
+  if (entry.event == "device_reused")
+    return "An old cookie of a trusted device came back: it is trusted no more";
+  if (entry.event == "pairing_opened") return "Began to pair a device";
+  if (entry.event == "pairing_claimed") return "A device asked to be paired";
+  if (entry.event == "pairing_refused") return "A wrong code or number of a pairing";
+  if (entry.event == "pairing_contested") return "Two devices claimed one pairing";
+  if (entry.event == "pairing_approved") return "Approved a device";
   if (entry.event == "verified") return "Signed in or confirmed with " + subject;
   if (entry.event == "refused") {
     std::string what = method == MFA_METHOD_RECOVERY ? "recovery code"
@@ -109,8 +118,9 @@ std::vector<Activity> recent_activity(std::string_view account_json, const Label
   if (!reader.Parse<rapidjson::kParseIterativeFlag>(stream, recent)) return {};
   std::vector<Activity> rows;
   for (const Entry &entry : recent.entries) {
-    const bool alarming =
-        entry.event == "refused" || (entry.event == "verified" && entry.method == "recovery");
+    const bool alarming = entry.event == "refused" || entry.event == "device_reused" ||
+                          entry.event == "pairing_refused" || entry.event == "pairing_contested" ||
+                          (entry.event == "verified" && entry.method == "recovery");
     rows.push_back({entry.at_s, text_of(entry, labels), alarming});
   }
   return rows;

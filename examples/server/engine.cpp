@@ -1,6 +1,7 @@
 #include "engine.hpp"
 
 #include <mfa/otp.h>
+#include <rapidjson/document.h>
 #include <sodium.h>
 
 #include <array>
@@ -95,6 +96,16 @@ Answer<Value> ask(Call call) {
   answer.value.reset(handle);
   return answer;
 }
+
+template <typename Call>
+Answer<std::string> ask_text(Call call) {
+  mfa_buffer buffer = MFA_BUFFER_INIT;
+  Answer<std::string> answer;
+  answer.error.status = call(&buffer, &answer.error);
+  answer.value.assign(reinterpret_cast<const char *>(buffer.data), buffer.len);
+  mfa_buffer_free(&buffer);
+  return answer;
+}
 }  // namespace
 
 Answer<Account> Engine::account(const mfa_request &request) {
@@ -151,6 +162,47 @@ Answer<Proof> Engine::verify_code(const mfa_request &request, mfa_method method,
 Answer<Proof> Engine::session_start(const mfa_request &request) {
   return ask<Proof>(
       [&](auto **out, mfa_error *err) { return mfa_session_start(engine_, &request, out, err); });
+}
+
+Answer<Proof> Engine::device_remember(const mfa_request &request, std::string_view label) {
+  return ask<Proof>([&](auto **out, mfa_error *err) {
+    return mfa_device_remember(engine_, &request, label.data(), label.size(), out, err);
+  });
+}
+
+Answer<Offer> Engine::device_claim(const mfa_request &request, std::string_view code) {
+  return ask<Offer>([&](auto **out, mfa_error *err) {
+    return mfa_device_claim(engine_, &request, code.data(), code.size(), out, err);
+  });
+}
+
+Answer<Claimant> Engine::device_claimed(const mfa_request &request, std::string_view ticket) {
+  const Answer<std::string> json = ask_text([&](mfa_buffer *out, mfa_error *err) {
+    return mfa_device_claimed(engine_, &request, ticket.data(), ticket.size(), out, err);
+  });
+  Answer<Claimant> answer{{}, json.error};
+  rapidjson::Document document;
+  document.Parse<rapidjson::kParseIterativeFlag>(json.value.data(), json.value.size());
+  if (document.HasParseError() || !document.IsObject()) return answer;
+  answer.value = {document["device"].GetString(), document["source"].GetString()};
+  return answer;
+}
+
+Answer<Proof> Engine::device_collect(const mfa_request &request, std::string_view ticket) {
+  return ask<Proof>([&](auto **out, mfa_error *err) {
+    return mfa_device_collect(engine_, &request, ticket.data(), ticket.size(), out, err);
+  });
+}
+
+Answer<std::string> Engine::remembered_issue(const mfa_request &request) {
+  return ask_text(
+      [&](mfa_buffer *out, mfa_error *err) { return mfa_remembered_issue(engine_, &request, out, err); });
+}
+
+Answer<std::string> Engine::remembered_user(const mfa_request &request) {
+  return ask_text([&](mfa_buffer *out, mfa_error *err) {
+    return mfa_remembered_user(engine_, &request, request.cookies.data, request.cookies.len, out, err);
+  });
 }
 
 mfa_error Engine::session_check(const mfa_request &request) {

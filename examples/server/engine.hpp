@@ -26,6 +26,11 @@ struct Answer {
   bool yes() const { return error.status == MFA_OK; }
 };
 
+// The device at the other end of a pairing.
+struct Claimant {
+  std::string device, source;
+};
+
 class Engine {
  public:
   // config_json: "${rp_id}" and "${origin}" in it are replaced. Throws std::runtime_error.
@@ -42,6 +47,12 @@ class Engine {
   Answer<Proof> verify_finish(const mfa_request &request, std::string_view ticket, std::string_view response);
   Answer<Proof> verify_code(const mfa_request &request, mfa_method method, std::string_view code);
   Answer<Proof> session_start(const mfa_request &request);
+  Answer<Proof> device_remember(const mfa_request &request, std::string_view label);
+  Answer<Offer> device_claim(const mfa_request &request, std::string_view code);
+  Answer<Claimant> device_claimed(const mfa_request &request, std::string_view ticket);
+  Answer<Proof> device_collect(const mfa_request &request, std::string_view ticket);
+  Answer<std::string> remembered_issue(const mfa_request &request);  // a Set-Cookie value
+  Answer<std::string> remembered_user(const mfa_request &request);
   mfa_error session_check(const mfa_request &request);
   mfa_error rename(const mfa_request &request, std::string_view factor, std::string_view label);
   Answer<Proof> set_enabled(const mfa_request &request, std::string_view factor, bool enabled);

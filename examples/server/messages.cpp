@@ -77,6 +77,7 @@ Words malformed(mfa_method method, Doing doing) {
   }
   if (method == MFA_METHOD_EMAIL)
     return {"That does not look like a code", "Enter the 8 digits that the mail has."};
+  if (method == MFA_METHOD_DEVICE) return {"That is not the number", "The device shows two digits."};
   return {"That does not look like a code", "Enter the 6 digits that your authenticator app shows."};
 }
 
@@ -99,7 +100,19 @@ Words locked(mfa_method method) {
           "For your protection codes are paused. A passkey, if you have one, works at any time."};
 }
 
+Words pairing_over(const mfa_error &error) {
+  if (is_reason(error, "device.pairing_claimed_twice"))
+    return {"Two devices claimed the pairing",
+            "Somebody else had the code: it works for neither. Begin another."};
+  if (is_reason(error, "device.pairing_code_tried_too_often"))
+    return {"Too many wrong codes", "Somebody tried codes of this pairing. Begin another."};
+  if (is_reason(error, "device.wrong_check_number"))
+    return {"That was not the number", "For your protection the pairing is over. Begin another."};
+  return {"The pairing is over", "It took too long, or another one was begun. Begin another."};
+}
+
 Words denied(const mfa_error &error, Doing doing, mfa_method method) {
+  if (std::string_view(mfa_reason_name(error.reason)).starts_with("device.")) return pairing_over(error);
   if (is_reason(error, "policy.too_many_factors")) {
     return {"You have as many of these as you can", "Remove one that you no longer use, then come back."};
   }
@@ -139,13 +152,14 @@ Words trouble(mfa_status status) {
 Words words_for(const mfa_error &error, Doing doing, mfa_method method) {
   if (is_trouble(error.status)) return trouble(error.status);
   switch (error.status) {
-    case MFA_WRONG: return wrong(error, doing, method);
+    case MFA_WRONG: return method == MFA_METHOD_DEVICE ? pairing_over(error) : wrong(error, doing, method);
     case MFA_MALFORMED: return malformed(method, doing);
     case MFA_ALREADY_USED: return already_used(method);
     case MFA_EXPIRED:
       if (method == MFA_METHOD_EMAIL)
         return {"That code is over",
                 "It was too old, tried too often, or a newer mail replaced it. Send another."};
+      if (method == MFA_METHOD_DEVICE) return pairing_over(error);
       return {"That took too long", "This step was started a while ago. Start it again."};
     case MFA_MISMATCH:
       return {"This step was started somewhere else",
@@ -205,8 +219,11 @@ Message explain_signals(uint32_t signals, uint64_t recovery_remaining) {
     message.text = "Make a new set before you run out.";
   } else if (signals & MFA_SIGNAL_DEVICE_REUSED) {
     message.status = "MFA_SIGNAL_DEVICE_REUSED";
-    message.title = "An old trusted device came back";
-    message.text = "It is trusted no longer.";
+    message.title = "This browser is trusted no longer";
+    message.text =
+        "An old copy of what it keeps came back. If you did not restore a backup, somebody may have copied "
+        "it: "
+        "change your password.";
   }
   return message;
 }

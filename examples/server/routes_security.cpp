@@ -19,6 +19,7 @@ void set_factors(View &view, const Account &account) {
     row.set("disabled", !factor.enabled).set("manage", true);
     set_time(row, "added", factor.added_s);
     if (factor.last_used_s > 0) set_time(row, "used", factor.last_used_s);
+    if (factor.expires_s > 0) set_time(row, "expires", factor.expires_s);
     row.set("paused", factor.locked_until_s > unix_s());
   }
 }
@@ -28,7 +29,8 @@ void set_methods(View &view, const Account &account) {
     mfa_method_info info = MFA_METHOD_INFO_INIT;
     if (mfa_account_method(account.get(), i, &info) != MFA_OK) continue;
     if (info.can_enroll) view.set(std::string("can_add_") + mfa_method_name(info.method), true);
-    if (info.factors > 0 && info.method != MFA_METHOD_RECOVERY) view.set("protected", true);
+    if (info.factors > 0 && info.method != MFA_METHOD_RECOVERY && info.method != MFA_METHOD_DEVICE)
+      view.set("protected", true);
   }
 }
 

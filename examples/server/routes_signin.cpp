@@ -31,6 +31,8 @@ Response form(Site &site, Visit &visit, int status, std::string_view next, const
   View view;
   view.set("name", visit.form("name")).set("next", std::string_view(path));
   view.set("next_encoded", std::string_view(percent_encode(path)));
+  if (const std::optional<User> user = remembered(site, visit))
+    view.set("remembered", std::string_view(user->name));
   if (problem)
     set_message(view, *problem);
   else
@@ -127,13 +129,7 @@ Response post_passkey_finish(Site &site, Visit &visit) {
     gone.status = MFA_NOT_FOUND;
     return say_no_json(gone, explain(gone, Doing::verifying, MFA_METHOD_WEBAUTHN), "/signin");
   }
-  Session session;
-  session.user = user->id;
-  session.name = user->name;
-  session.csrf = random_text();
-  site.enter(visit, new_id, std::move(session));
-  take_proof(site, visit, proved.value, new_id, proved.yes());
-  return json_go(proved.yes() ? local_path(visit.query("next"), "/security") : "/verify");
+  return passkey_was_right(site, visit, *user, new_id, proved);
 }
 
 constexpr Route kRoutes[] = {

@@ -98,6 +98,7 @@ Response post_verify_code(Site &site, Visit &visit) {
     return say_no(site, visit, proved.error, message, back_to(name, next));
   }
   take_proof(site, visit, proved.value, id, proved.yes());
+  if (proved.yes()) trust_browser(site, visit, visit.form("trust"));
   if (proved.yes()) return redirect_to(method == MFA_METHOD_RECOVERY ? "/security" : next);
   site.leave_message(visit, explain(proved.error, Doing::verifying, method));
   return redirect_to("/verify?next=" + percent_encode(next));
@@ -121,6 +122,7 @@ Response post_passkey_finish(Site &site, Visit &visit) {
                        back_to("webauthn", next));
   }
   take_proof(site, visit, proved.value, id, proved.yes());
+  if (proved.yes()) trust_browser(site, visit, visit.query("trust"));
   if (proved.yes()) return json_go(next);
   site.leave_message(visit, explain(proved.error, Doing::verifying, MFA_METHOD_WEBAUTHN));
   return json_go("/verify?next=" + percent_encode(next));

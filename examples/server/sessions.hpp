@@ -42,6 +42,7 @@ struct Session {
   std::optional<Pending> totp;
   std::optional<Pending> recovery;
   std::optional<Pending> mail_enroll, mail_verify;
+  std::optional<Pending> pairing;  // its code is the secret
   uint64_t started_s = 0;
   uint64_t seen_s = 0;
 };

@@ -12,6 +12,14 @@ Response password_was_right(Site &site, Visit &visit, const User &user, const st
 // the proof was asked for. The user is then signed in if `complete`.
 void take_proof(Site &site, Visit &visit, const Proof &proof, const std::string &new_id, bool complete);
 
+// A passkey alone was right: this user's session, under the id that the proof was asked for.
+Response passkey_was_right(Site &site, Visit &visit, const User &user, const std::string &new_id,
+                           const Answer<Proof> &proved);
+// Trusts the browser that a sign-in was just finished at, if its user ticked the box.
+void trust_browser(Site &site, Visit &visit, std::string_view ticked);
+// Who signed in at this browser last. It proves nothing.
+std::optional<User> remembered(Site &site, const Visit &visit);
+
 // The id that a proof shall be bound to: a new one at sign-in, the present one when a statement is bound to
 // it.
 std::string id_for_proof(const Visit &visit);

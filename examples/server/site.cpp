@@ -24,9 +24,9 @@ constexpr std::string_view kPolicy =
 
 template <typename Visitor>
 void for_each_route(Visitor visit) {
-  for (auto routes :
-       {front_routes(), signup_routes(), signin_routes(), verify_routes(), security_routes(), totp_routes(),
-        passkey_routes(), email_routes(), recovery_routes(), factor_routes(), pay_routes()}) {
+  for (auto routes : {front_routes(), signup_routes(), signin_routes(), verify_routes(), security_routes(),
+                      totp_routes(), passkey_routes(), email_routes(), recovery_routes(), factor_routes(),
+                      device_routes(), pair_routes(), quick_routes(), pay_routes()}) {
     for (const Route &route : routes) visit(route);
   }
 }
@@ -237,6 +237,7 @@ mfa_request Site::asks(const Visit &visit, mfa_purpose purpose) const {
   request.session = text_of(visit.session_id);
   request.source = text_of(visit.request.peer);
   request.user_agent = text_of(visit.request.header("user-agent"));
+  request.cookies = text_of(visit.request.header("cookie"));
   if (visit.session) {
     request.user = text_of(visit.session->user);
     request.statement = text_of(visit.session->statement);
@@ -263,6 +264,10 @@ void Site::leave(Visit &visit) {
   visit.session.reset();
   visit.session_id.clear();
   visit.set_cookies.push_back(cookie("session", ""));
+}
+
+std::string Site::forgotten_user() const {
+  return "__Host-mfa-remembered=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure";
 }
 
 Response Site::page(Visit &visit, int status, std::string_view name, std::string_view title, View view) {

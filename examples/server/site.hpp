@@ -52,6 +52,7 @@ class Site {
   Response answer(const Request &request);
   std::vector<std::string> post_paths() const;
   Fields security_headers() const;
+  const std::string &origin() const { return origin_; }
 
   // What the engine is told of a request.
   mfa_request asks(const Visit &visit, mfa_purpose purpose) const;
@@ -60,6 +61,8 @@ class Site {
   // Puts the visit, and the cookie, on this session and ends the one before.
   void enter(Visit &visit, const std::string &session_id, Session session);
   void leave(Visit &visit);
+  // A Set-Cookie value that ends what mfa_remembered_issue began.
+  std::string forgotten_user() const;
   // A page, with the message that waits for it.
   Response page(Visit &visit, int status, std::string_view name, std::string_view title, View view = {});
 
@@ -100,6 +103,9 @@ std::span<const Route> totp_routes();
 std::span<const Route> passkey_routes();
 std::span<const Route> email_routes();
 std::span<const Route> recovery_routes();
+std::span<const Route> device_routes();
+std::span<const Route> pair_routes();
+std::span<const Route> quick_routes();
 std::span<const Route> factor_routes();
 std::span<const Route> pay_routes();
 

@@ -130,7 +130,8 @@ class Client:
 
     def __init__(self, url):
         self.url = url
-        self.jar = http.cookiejar.CookieJar()
+        # As browsers do: this machine's own address is as good as a secure one.
+        self.jar = http.cookiejar.CookieJar(http.cookiejar.DefaultCookiePolicy(secure_protocols=("http", "https")))
         self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar), StayHere())
 
     def request(self, method, path, body=None, headers=None):
@@ -362,7 +363,7 @@ class Person:
         self.driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
         for kept in client.jar:
             self.driver.execute_cdp_cmd("Network.setCookie", {
-                "url": self.url, "name": kept.name, "value": kept.value, "httpOnly": True, "sameSite": "Lax"})
+                "url": self.url, "name": kept.name, "value": kept.value, "httpOnly": True, "sameSite": "Lax", "secure": kept.secure})
         self.open(path)
         return self
 

@@ -178,7 +178,7 @@ function preparePasskeys() {
     });
   }
   const page = document.querySelector('[data-autofill]');
-  if (page && window.PublicKeyCredential) startAutofill(page.querySelector('[data-passkey]'));
+  if (page && window.PublicKeyCredential) startAutofill(document.getElementById('any-passkey'));
 }
 
 // After a change the device learns which passkeys the account still has.
@@ -186,6 +186,28 @@ function tellDevice() {
   const signal = window.PublicKeyCredential && PublicKeyCredential.signalAllAcceptedCredentials;
   const message = document.querySelector('[data-credentials]');
   if (signal && message) signal.call(PublicKeyCredential, JSON.parse(message.dataset.credentials)).catch(() => {});
+}
+
+// ---- waiting for the other side ----------------------------------------------------------------------------------
+
+// Asks now and then; the page is loaded again, or left, when the answer is another one.
+async function poll(element) {
+  const fields = new URLSearchParams();
+  if (element.dataset.pairing) fields.set('pairing', element.dataset.pairing);
+  const answer = await post(element.dataset.poll, fields);
+  if (answer.to) return location.assign(answer.to);
+  if (answer.ok && answer.state !== element.dataset.state) return location.reload();
+  setTimeout(poll, 2000, element);
+}
+
+// A pairing link brings its ticket in the fragment, which no server's log has seen.
+function takeLink() {
+  const form = document.querySelector('form[data-link]');
+  if (!form || location.hash.length < 2) return;
+  form.elements[form.dataset.link].value = location.hash.slice(1);
+  form.querySelector('[data-typed]').remove();
+  form.querySelector('[data-linked]').hidden = false;
+  history.replaceState(null, '', location.pathname);
 }
 
 // ---- times -----------------------------------------------------------------------------------------------------
@@ -288,6 +310,8 @@ function prepareForms() {
   });
 }
 
+for (const element of document.querySelectorAll('[data-poll]')) setTimeout(poll, 2000, element);
+takeLink();
 prepareTimes();
 prepareButtons();
 prepareForms();
