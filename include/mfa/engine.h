@@ -97,7 +97,7 @@ enum {
   MFA_NEED_NOTHING = 0,
   MFA_NEED_FACTOR = 1,     /* verify one of the methods listed */
   MFA_NEED_ENROLL = 2,     /* enrol one of the methods listed before going on */
-  MFA_NEED_ENROLL_SOON = 3 /* may go on until mfa_account_number(MFA_ACCOUNT_GRACE_UNTIL_S) */
+  MFA_NEED_ENROLL_SOON = 3 /* may go on, until MFA_ACCOUNT_GRACE_UNTIL_S and as often as policy.roles.*.grace_reminders says */
 };
 
 /* A user without a record is an account without factors. Does not write. OK; DENIED. */
@@ -305,6 +305,14 @@ MFA_API mfa_status mfa_factor_set_enabled(mfa_engine *engine, const mfa_request 
                                           int32_t enabled, mfa_proof **proof, mfa_error *err) MFA_MUST_CHECK;
 MFA_API mfa_status mfa_factor_remove(mfa_engine *engine, const mfa_request *request, const char *factor, size_t factor_len,
                                      mfa_proof **proof, mfa_error *err) MFA_MUST_CHECK;
+
+/* ---- why ----------------------------------------------------------------------------------------------------- */
+
+/* What policy decides for this request and every rule that led to it, as JSON: the roles and the strictest of them, what a
+ * sign-in needs, each method with its verdict, the session (if there is a statement) against `need`, factor changes. For whoever
+ * writes the configuration; never for a page. Does not write. OK. */
+MFA_API mfa_status mfa_policy_explain(mfa_engine *engine, const mfa_request *request, const mfa_session_need *need,
+                                      mfa_buffer *json, mfa_error *err) MFA_MUST_CHECK;
 
 /* ---- what your server does to an account; you have checked that it may ---------------------------------------- */
 

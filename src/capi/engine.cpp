@@ -251,6 +251,18 @@ mfa_status mfa_session_json(mfa_engine *engine, const mfa_request *request, mfa_
   });
 }
 
+mfa_status mfa_policy_explain(mfa_engine *engine, const mfa_request *request, const mfa_session_need *need,
+                              mfa_buffer *json, mfa_error *err) {
+  return boundary(err, [&]() -> Result<Done> {
+    MFA_TRY(clear(json));
+    if (!engine) return null_argument();
+    MFA_TRY(const auto asked, read_request(request));
+    MFA_TRY(const auto wanted, read_need(need));
+    MFA_TRY(const auto text, of(engine).explain(asked, wanted));
+    return write_buffer(json, text);
+  });
+}
+
 mfa_status mfa_factor_rename(mfa_engine *engine, const mfa_request *request, const char *factor,
                              size_t factor_len, const char *label, size_t label_len, mfa_error *err) {
   return boundary(err, [&]() -> Result<Done> {

@@ -187,6 +187,7 @@ struct Account {
   uint64_t created_s = 0;
   bool tombstone = false;
   uint64_t grace_since_s = 0;  // 0: not started
+  uint32_t grace_used = 0;     // sign-ins that put enrolling off
   uint64_t watermark_s = 0;    // tickets issued then or before are refused
   std::vector<Spent> spent;
   Bytes user_handle;  // WebAuthn; empty until the first passkey

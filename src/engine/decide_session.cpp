@@ -41,7 +41,7 @@ Decision decide_session_start(const Scene &scene, std::optional<Account> &accoun
     return Decision::no(fail(Status::factor_needed, Reason::policy_needs_proof, "nothing was proven yet"));
   }
   const Account none;
-  const Asked asked = sign_in_need(scene.config, scene.role, account ? *account : none, scene.now_s);
+  const Asked asked = sign_in_need(scene.config, scene.role, account ? *account : none, scene.now_s, true);
   switch (asked.need) {
     case Need::factor:
       return Decision::no(
@@ -55,10 +55,14 @@ Decision decide_session_start(const Scene &scene, std::optional<Account> &accoun
   Accepted accepted;
   accepted.evidence.proven = scene.request.proven;
   bool save = false;
-  if (asked.need == Need::enroll_soon && (!account || account->grace_since_s == 0)) {
+  if (asked.need == Need::enroll_soon) {
     if (!account) account = new_account(scene);
     account->tombstone = false;
-    account->grace_since_s = scene.now_s;
+    if (account->grace_since_s == 0) {
+      account->grace_since_s = scene.now_s;
+      account->grace_used = 0;
+    }
+    account->grace_used++;
     account->serial++;
     save = true;
   }
@@ -91,7 +95,7 @@ Result<Done> check_session(const Scene &scene, const Account *account, bool stri
     return fail(Status::expired, Reason::statement_expired, "the session is too old");
   if (strict) {
     const Account none;
-    const Asked asked = sign_in_need(scene.config, scene.role, account ? *account : none, scene.now_s);
+    const Asked asked = sign_in_need(scene.config, scene.role, account ? *account : none, scene.now_s, false);
     if (asked.need == Need::enroll) {
       return needs(Status::enroll_needed, Reason::policy_enroll_needed,
                    "policy asks for a factor that is not enrolled");

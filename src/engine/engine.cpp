@@ -4,6 +4,7 @@
 
 #include "core/encoding.hpp"
 #include "core/json.hpp"
+#include "engine/explain.hpp"
 #include "engine/setting.hpp"
 
 namespace mfa::engine {
@@ -124,6 +125,13 @@ Result<std::string> Engine::session_json(const Request &request) const {
   out.member("verified_s", statement.verified_s).member("recheck_s", statement.recheck_s);
   out.member("partial", statement.partial).member("enroll_only", statement.enroll_only).end_object();
   return out.take();
+}
+
+Result<std::string> Engine::explain(const Request &request, const SessionNeed &need) const {
+  MFA_TRY(check_user(request, false));
+  MFA_TRY(const Setting set, setting(request));
+  MFA_TRY(const Held held, records_.load(request.user, request.min_serial));
+  return engine::explain(set.scene(config_), held.account ? &*held.account : nullptr, need);
 }
 
 // ---- the user's own changes

@@ -70,6 +70,7 @@ class Engine {
   Result<Proof> session_start(const Request &request) const;
   Result<Done> session_check(const Request &request, const SessionNeed &need, bool strict) const;
   Result<std::string> session_json(const Request &request) const;
+  Result<std::string> explain(const Request &request, const SessionNeed &need) const;
 
   Result<Done> rename(const Request &request, std::string_view factor, std::string_view label) const;
   Result<Proof> set_enabled(const Request &request, std::string_view factor, bool enabled) const;

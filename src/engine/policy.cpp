@@ -123,7 +123,8 @@ bool is_guarded(const Config &config, const RoleConfig &role, const Account &acc
   return account.has_enabled() || has_mail_unasked(config, role, account);
 }
 
-Asked sign_in_need(const Config &config, const RoleConfig &role, const Account &account, uint64_t now_s) {
+Asked sign_in_need(const Config &config, const RoleConfig &role, const Account &account, uint64_t now_s,
+                   bool starting) {
   if (role.mfa == Requirement::off) return {};
   // Fails closed: a factor whose method policy no longer allows still bars a sign-in by password alone.
   if (is_guarded(config, role, account)) return {Need::factor, 0};
@@ -131,7 +132,9 @@ Asked sign_in_need(const Config &config, const RoleConfig &role, const Account &
   if (role.grace_days == 0) return {Need::enroll, 0};
   const uint64_t since = account.grace_since_s == 0 ? now_s : std::min(account.grace_since_s, now_s);
   const uint64_t until = since + role.grace_days * kDay_s;
-  return {until > now_s ? Need::enroll_soon : Need::enroll, until};
+  const uint32_t used = account.grace_since_s == 0 ? 0 : account.grace_used;
+  const bool spent = used > role.grace_reminders || (starting && used == role.grace_reminders);
+  return {until > now_s && !spent ? Need::enroll_soon : Need::enroll, until};
 }
 
 Result<Done> may_remove(const Config &config, const Account &account, const Factor &factor) {

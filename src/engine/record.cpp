@@ -30,9 +30,10 @@ enum class Key : int64_t {
   recent = 12,
   mails = 13,    // absent in records of before it, as are
   pairing = 14,  // the next
-  relief = 15
+  relief = 15,
+  grace_used = 16
 };
-constexpr size_t kAccountKeys = 15;  // and pairing
+constexpr size_t kAccountKeys = 16;  // and pairing
 
 constexpr cbor::Limits kLimits{.max_bytes = 262144, .max_depth = 8, .max_items = 65536};
 
@@ -284,6 +285,9 @@ Result<Account> read_account(const Item &root) {
   if (const auto pairing = root.find(static_cast<int64_t>(Key::pairing))) {
     MFA_TRY(account.pairing, read_pairing(*pairing));
   }
+  if (const auto used = root.find(static_cast<int64_t>(Key::grace_used))) {
+    MFA_TRY(account.grace_used, read_u32(*used));
+  }
   if (const auto relief = root.find(static_cast<int64_t>(Key::relief))) {
     MFA_TRY(account.throttle.relief, read_relief(*relief));
   }
@@ -332,6 +336,7 @@ Bytes encode_account(const Account &account) {
   key(out, Key::relief).array(account.throttle.relief.size());
   for (const Relief &relief : account.throttle.relief)
     out.array(3).bytes(relief.known).unsigned_number(relief.since_s).unsigned_number(relief.failures);
+  key(out, Key::grace_used).unsigned_number(account.grace_used);
   return out.take();
 }
 

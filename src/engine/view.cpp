@@ -115,7 +115,7 @@ const char *name_of(Need need) {
 View view_of(const Config &config, const RoleConfig &role, const Request &request, const Account &account,
              uint64_t now_s) {
   View view;
-  const Asked asked = sign_in_need(config, role, account, now_s);
+  const Asked asked = sign_in_need(config, role, account, now_s, true);
   view.need = asked.need;
   view.grace_until_s = asked.grace_until_s;
   view.recovery_remaining = account.recovery_remaining();
