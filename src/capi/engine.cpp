@@ -52,10 +52,8 @@ Result<Done> HostRandom::fill(std::span<uint8_t> out) {
   return done;
 }
 
-void HostEvents::emit(const engine::Event &event) {
-  if (!event_) return;
-  const std::string text = engine::event_json(event);
-  event_(ctx_, text.data(), text.size());
+void HostEvents::emit(const engine::Event &, std::string_view json) {
+  event_(ctx_, json.data(), json.size());
 }
 
 namespace {

@@ -32,7 +32,7 @@ Result<std::unique_ptr<Engine>> Engine::make(Config config, KeyRing ring, const 
     event.name = "unsafe_setting";
     event.at_s = now_s;
     event.detail = setting;
-    ports.events.emit(event);
+    engine->tell(event);
   }
   return engine;
 }
@@ -63,8 +63,7 @@ Result<Engine::Setting> Engine::setting(const Request &request) const {
 }
 
 Result<Proof> Engine::prove(const Decision &decision) const {
-  for (const Event &event : decision.events) ports_.events.emit(event);
-  if (!decision.answer.has_value()) return decision.answer.error();
+  MFA_TRY(answered(decision));
   const Accepted &accepted = decision.answer.value();
   Proof proof;
   proof.status = accepted.status;
@@ -95,7 +94,7 @@ Result<View> Engine::view(const Request &request) const {
 
 // ---- sessions
 
-Result<Proof> Engine::session_start(const Request &request) const {
+Result<Proof> Engine::start_session(const Request &request) const {
   MFA_TRY(check_user(request, false));
   MFA_TRY(const Setting set, setting(request));
   const Scene scene = set.scene(config_);
@@ -106,7 +105,7 @@ Result<Proof> Engine::session_start(const Request &request) const {
   return prove(decision);
 }
 
-Result<Done> Engine::session_check(const Request &request, const SessionNeed &need, bool strict) const {
+Result<Done> Engine::judge_session(const Request &request, const SessionNeed &need, bool strict) const {
   MFA_TRY(check_user(request, false));
   MFA_TRY(const Setting set, setting(request));
   const Scene scene = set.scene(config_);
@@ -129,48 +128,47 @@ Result<std::string> Engine::session_json(const Request &request) const {
 // ---- the user's own changes
 
 template <class Step>
-Result<Proof> Engine::change(const Request &request, Step step) const {
+Result<Proof> Engine::change(const Request &request, std::string_view factor, Step step) const {
   MFA_TRY(check_user(request, false));
+  MFA_TRY(const Bytes id, factor_id_of(factor));
   MFA_TRY(const Setting set, setting(request));
   const Scene scene = set.scene(config_);
   MFA_TRY(const Decision decision,
           records_.update(request.user, request.min_serial,
                           [&](std::optional<Account> &account) -> Result<std::optional<Decision>> {
                             if (!account) return std::optional<Decision>(Decision::no(no_account()));
-                            MFA_TRY(Decision made, step(scene, *account));
+                            MFA_TRY(Decision made, step(scene, *account, id));
                             return std::optional<Decision>(std::move(made));
                           }));
   return prove(decision);
 }
 
-Result<Done> Engine::rename(const Request &request, std::string_view factor, std::string_view label) const {
-  MFA_TRY(const Bytes id, factor_id_of(factor));
-  MFA_TRY(change(request, [&](const Scene &scene, Account &account) -> Result<Decision> {
+Result<Proof> Engine::change_label(const Request &request, std::string_view factor,
+                                   std::string_view label) const {
+  return change(request, factor, [&](const Scene &scene, Account &account, ByteView id) -> Result<Decision> {
     return decide_rename(scene, account, id, label);
-  }));
-  return done;
+  });
 }
 
-Result<Proof> Engine::set_enabled(const Request &request, std::string_view factor, bool enabled) const {
-  MFA_TRY(const Bytes id, factor_id_of(factor));
-  return change(request, [&](const Scene &scene, Account &account) -> Result<Decision> {
+Result<Proof> Engine::change_enabled(const Request &request, std::string_view factor, bool enabled) const {
+  return change(request, factor, [&](const Scene &scene, Account &account, ByteView id) -> Result<Decision> {
     return decide_set_enabled(scene, account, id, enabled);
   });
 }
 
-Result<Proof> Engine::remove(const Request &request, std::string_view factor) const {
-  MFA_TRY(const Bytes id, factor_id_of(factor));
+Result<Proof> Engine::take_away(const Request &request, std::string_view factor) const {
   Bytes credential_id;
   uint64_t owner_version = 0;
-  auto proof = change(request, [&](const Scene &scene, Account &account) -> Result<Decision> {
-    credential_id.clear();
-    if (const Factor *going = account.find(id)) credential_id = copy_of(going->credential_id());
-    if (!credential_id.empty()) {
-      MFA_TRY(const HeldOwner owner, records_.load_owner(credential_id));
-      owner_version = owner.user == account.user ? owner.version : 0;
-    }
-    return decide_remove(scene, account, id);
-  });
+  auto proof =
+      change(request, factor, [&](const Scene &scene, Account &account, ByteView id) -> Result<Decision> {
+        credential_id.clear();
+        if (const Factor *going = account.find(id)) credential_id = copy_of(going->credential_id());
+        if (!credential_id.empty()) {
+          MFA_TRY(const HeldOwner owner, records_.load_owner(credential_id));
+          owner_version = owner.user == account.user ? owner.version : 0;
+        }
+        return decide_remove(scene, account, id);
+      });
   if (proof.has_value() && !credential_id.empty() && owner_version != 0) {
     // The account decides; an entry that a failing store leaves behind blocks nobody.
     (void)records_.erase_owner(credential_id, owner_version);
