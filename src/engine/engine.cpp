@@ -7,13 +7,15 @@
 #include "engine/setting.hpp"
 
 namespace mfa::engine {
-Engine::Engine(Config config, KeyRing ring, const Ports &ports, Secret pepper, Secret decoy_key)
+Engine::Engine(Config config, KeyRing ring, const Ports &ports, Secret pepper, Secret decoy_key,
+               const ChainId &chain)
     : config_(std::move(config)),
       ring_(std::move(ring)),
       ports_(ports),
       pepper_(std::move(pepper)),
       decoy_(config_.realm, std::move(decoy_key)),
-      records_(config_.realm, ring_, ports_.store, ports_.random) {}
+      records_(config_.realm, ring_, ports_.store, ports_.random),
+      chain_(ring_, config_.realm, chain) {}
 
 Result<std::unique_ptr<Engine>> Engine::make(Config config, KeyRing ring, const Ports &ports, Secret pepper,
                                              Secret decoy_key) {
@@ -25,8 +27,11 @@ Result<std::unique_ptr<Engine>> Engine::make(Config config, KeyRing ring, const 
     return fail(Status::err_config, Reason::config_keys, "decoy_key is not 32 bytes", "decoy_key");
   }
   MFA_TRY(const uint64_t now_s, ports.clock.now_s());
+  ChainId chain;
+  MFA_TRY(ports.random.fill(chain));
   std::unique_ptr<Engine> engine(
-      new Engine(std::move(config), std::move(ring), ports, std::move(pepper), std::move(decoy_key)));
+      new Engine(std::move(config), std::move(ring), ports, std::move(pepper), std::move(decoy_key), chain));
+  engine->tell(engine->chain_.started(now_s));
   for (const auto &setting : engine->config_.unsafe_used()) {
     Event event;
     event.name = "unsafe_setting";

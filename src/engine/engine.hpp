@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 
+#include "engine/chain.hpp"
 #include "engine/decoy.hpp"
 #include "engine/offer.hpp"
 #include "engine/records.hpp"
@@ -46,11 +47,15 @@ enum class AdminAction : int32_t {
 
 class Engine {
  public:
-  // Emits one event for each unsafe setting. decoy_key: 32 bytes where the configuration has decoys.
+  // Tells that its log begins, and of each unsafe setting. decoy_key: 32 bytes where the configuration has
+  // decoys.
   static Result<std::unique_ptr<Engine>> make(Config config, KeyRing ring, const Ports &ports, Secret pepper,
                                               Secret decoy_key);
   Engine(const Engine &) = delete;
   Engine &operator=(const Engine &) = delete;
+
+  // Tells that its log ends here: the last call.
+  void stop() const;
 
   const Config &config() const { return config_; }
   // Whom attestation leads to from now on; none: nothing is trusted. Ceremonies that are being judged keep
@@ -100,7 +105,8 @@ class Engine {
   Result<Done> users(std::string_view after, size_t limit, Visitor &visitor) const;
 
  private:
-  Engine(Config config, KeyRing ring, const Ports &ports, Secret pepper, Secret decoy_key);
+  Engine(Config config, KeyRing ring, const Ports &ports, Secret pepper, Secret decoy_key,
+         const ChainId &chain);
 
   // What every call begins with: role, time, randomness, the statement if it opens.
   struct Setting;
@@ -186,6 +192,7 @@ class Engine {
   const Secret pepper_;
   const Decoy decoy_;
   const Records records_;
+  mutable Chain chain_;
   std::shared_ptr<const webauthn::Trust> trust() const;
   mutable std::mutex trust_mutex_;
   std::shared_ptr<const webauthn::Trust> trust_;

@@ -66,7 +66,17 @@ Event Engine::Call::event(const char *event_name, uint64_t now_s) const {
 }
 
 void Engine::tell(const Event &event) const {
-  if (ports_.events.wanted()) ports_.events.emit(event, event_json(event));
+  if (!ports_.events.wanted()) return;
+  const Chain::Links links = chain_.link(event);
+  if (links.started) ports_.events.emit(links.started->event, links.started->text);
+  ports_.events.emit(event, links.text);
+}
+
+void Engine::stop() const {
+  Event event;
+  event.name = "log_stopped";
+  event.at_s = now_or_0();
+  tell(event);
 }
 
 void Engine::tell_no(const Call &call, const Failure &failure) const {

@@ -35,7 +35,7 @@ void add_user(json::Writer &out, std::string_view user) {
 
 }  // namespace
 
-std::string event_json(const Event &event) {
+std::string event_members(const Event &event) {
   json::Writer out;
   out.begin_object().member("event", event.name).member("at_s", event.at_s);
   add(out, "call", event.call);
@@ -53,8 +53,7 @@ std::string event_json(const Event &event) {
   add(out, "user_agent", event.user_agent);
   add(out, "actor", event.actor);
   add(out, "detail", event.detail);
-  out.end_object();
-  return out.take();
+  return out.take().substr(1);
 }
 
 }  // namespace mfa::engine

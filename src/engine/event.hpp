@@ -9,20 +9,15 @@
 
 namespace mfa::engine {
 
-inline constexpr std::array<std::string_view, 28> kEventNames = {"unsafe_setting",   "began",
-                                                                 "mailed",           "verified",
-                                                                 "refused",          "denied",
-                                                                 "failed",           "session_started",
-                                                                 "enrolled",         "renamed",
-                                                                 "enabled",          "disabled",
-                                                                 "removed",          "admin_unlocked",
-                                                                 "admin_enabled",    "admin_disabled",
-                                                                 "admin_removed",    "admin_reset",
-                                                                 "admin_signed_out", "admin_erased",
-                                                                 "admin_imported",   "admin_forgot_devices",
-                                                                 "device_reused",    "pairing_opened",
-                                                                 "pairing_claimed",  "pairing_approved",
-                                                                 "pairing_refused",  "pairing_contested"};
+inline constexpr std::array<std::string_view, 30> kEventNames = {
+    "log_started",      "log_stopped",      "unsafe_setting",  "began",
+    "mailed",           "verified",         "refused",         "denied",
+    "failed",           "session_started",  "enrolled",        "renamed",
+    "enabled",          "disabled",         "removed",         "admin_unlocked",
+    "admin_enabled",    "admin_disabled",   "admin_removed",   "admin_reset",
+    "admin_signed_out", "admin_erased",     "admin_imported",  "admin_forgot_devices",
+    "device_reused",    "pairing_opened",   "pairing_claimed", "pairing_approved",
+    "pairing_refused",  "pairing_contested"};
 
 struct Event {
   const char *name = "";  // of kEventNames
@@ -41,12 +36,13 @@ struct Event {
   std::string source;
   std::string user_agent;
   std::string actor;   // administrators
-  std::string detail;  // of an unsafe setting, its name
+  std::string detail;  // of an unsafe setting, its name; of log_started, the realm
 };
 
 // However long the texts are that clients chose.
 inline constexpr size_t kEventMax = 8192;
-std::string event_json(const Event &event);
+// An object's members, without its braces.
+std::string event_members(const Event &event);
 
 class Events {
  public:

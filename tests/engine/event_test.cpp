@@ -1,6 +1,6 @@
 // Events: one for each begin, each yes and each no, after the save, and never a secret in one.
 #include "core/json.hpp"
-#include "engine/host.hpp"
+#include "engine/news.hpp"
 
 using namespace mfa;
 using namespace mfa::test;
@@ -8,27 +8,6 @@ using namespace mfa::test;
 namespace {
 
 constexpr const char *kAddress = "alice@example.test";
-
-// What was handed out since the last look: "name:STATUS", with the call where the event names one.
-class News {
- public:
-  explicit News(Host &host) : host_(host), seen_(host.events.list.size()) {}
-  std::string since() {
-    std::string all;
-    for (; seen_ < host_.events.list.size(); seen_++) {
-      const Event &event = host_.events.list[seen_];
-      all += all.empty() ? "" : " ";
-      all.append(event.name).append(*event.call ? "/" : "").append(event.call);
-      if (event.status != Status::ok) all.append(":").append(name_of(event.status));
-    }
-    return all;
-  }
-  const Event &last() const { return host_.events.list.back(); }
-
- private:
-  Host &host_;
-  size_t seen_;
-};
 
 std::string mail_config(const std::string &more = "") {
   return config_text(R"("methods":{"email":{"allowed":true}},"email":{})" + more);
