@@ -25,7 +25,7 @@ enum {
   MFA_LOG_ALTERED = 2,         /* its mac is wrong: altered, or forged. It does not count as being there */
   MFA_LOG_OTHER_KEY = 3,       /* the line is sealed with another key than its chain. Nor does it */
   MFA_LOG_REPEATED = 4,        /* an event of this number came before, or was found to be missing */
-  MFA_LOG_MISSING = 5,         /* the events first_n to last_n are not there */
+  MFA_LOG_MISSING = 5,         /* the events first_n to last_n are not there; line: of the one after them */
   MFA_LOG_BROKEN = 6,          /* the event does not link to the one before: one of the two is not what was written */
   MFA_LOG_AFTER_END = 7,       /* the event comes after log_stopped */
   MFA_LOG_TOO_MANY_CHAINS = 8, /* of a chain more than MFA_LOG_CHAINS: not checked */
