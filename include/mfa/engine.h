@@ -31,8 +31,11 @@ typedef struct mfa_engine_config {
   void *ctx;              /* handed to the three below */
   uint64_t (*now_s)(void *ctx);                                   /* NULL: the system's clock; 0: it failed */
   int32_t (*random)(void *ctx, uint8_t *out, size_t out_len);     /* NULL: the system's; 1: filled, else it failed */
-  void (*event)(void *ctx, const char *json, size_t json_len);    /* NULL: none; after the save, no lock held */
+  void (*event)(void *ctx, const char *json, size_t json_len);    /* NULL: none; see below */
 } mfa_engine_config;
+/* event is given one JSON object for each thing that happened, linked to the one before (docs/events.md; mfa/log.h checks them):
+ * after the save, with no lock held, by many threads at once. At most 8192 bytes, never a secret. mfa_engine_new and
+ * mfa_engine_free call it too: ctx must outlive the engine. */
 #define MFA_ENGINE_CONFIG_INIT \
   {sizeof(mfa_engine_config), 0, {NULL, 0}, NULL, 0, NULL, NULL, {NULL, 0}, {NULL, 0}, NULL, NULL, NULL, NULL}
 
@@ -40,7 +43,7 @@ MFA_API mfa_status mfa_engine_new(const mfa_engine_config *config, mfa_engine **
 /* From the next ceremony on, with this trust; NULL: nothing is trusted. Any thread may call it at any time, and free its own
  * handle after. OK. */
 MFA_API mfa_status mfa_engine_set_trust(mfa_engine *engine, const mfa_trust *trust, mfa_error *err) MFA_MUST_CHECK;
-/* After the last call on it has returned. NULL is fine. */
+/* After the last call on it has returned; its last event goes out. NULL is fine. */
 MFA_API void mfa_engine_free(mfa_engine *engine);
 /* The configuration with every default filled in, without secrets. */
 MFA_API mfa_status mfa_engine_config_json(const mfa_engine *engine, mfa_buffer *json, mfa_error *err) MFA_MUST_CHECK;

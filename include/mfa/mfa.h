@@ -3,6 +3,7 @@
 #define MFA_MFA_H
 #include "base.h"
 #include "engine.h"
+#include "log.h"
 #include "otp.h"
 #include "recovery.h"
 #include "store.h"

@@ -52,27 +52,11 @@ Result<Done> HostRandom::fill(std::span<uint8_t> out) {
   return done;
 }
 
-void HostEvents::emit(const engine::Event &event) {
-  if (!event_) return;
-  const std::string text = engine::event_json(event);
-  event_(ctx_, text.data(), text.size());
+void HostEvents::emit(const engine::Event &, std::string_view json) {
+  event_(ctx_, json.data(), json.size());
 }
 
 namespace {
-
-Result<KeyRing> read_keys(const mfa_key *keys, size_t count) {
-  if (!keys && count != 0) return null_argument();
-  if (count > KeyRing::kMaxKeys)
-    return fail(Status::err_config, Reason::config_keys, "the key ring needs 1 to 64 keys");
-  std::vector<RingKey> ring;
-  for (size_t i = 0; i < count; i++) {
-    MFA_TRY(const ByteView bytes, read_bytes(keys[i].bytes, keys[i].bytes_len));
-    if (keys[i].reserved != 0)
-      return fail(Status::err_unsupported, Reason::argument_range, "mfa_key.reserved must be 0");
-    ring.push_back({keys[i].id, bytes});
-  }
-  return KeyRing::make(ring);
-}
 
 // Scans hand out user ids: a record's key without what is the store's.
 class UserVisitor : public engine::Visitor {
@@ -129,7 +113,15 @@ mfa_status mfa_engine_set_trust(mfa_engine *engine, const mfa_trust *trust, mfa_
   });
 }
 
-void mfa_engine_free(mfa_engine *engine) { delete engine; }
+void mfa_engine_free(mfa_engine *engine) {
+  if (!engine) return;
+  // Without memory for it the log has no end, which its check tells.
+  boundary_or(0, [&] {
+    engine->engine->stop();
+    return 0;
+  });
+  delete engine;
+}
 
 mfa_status mfa_engine_config_json(const mfa_engine *engine, mfa_buffer *json, mfa_error *err) {
   return boundary(err, [&]() -> Result<Done> {

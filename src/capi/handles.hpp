@@ -30,7 +30,8 @@ class HostRandom : public engine::Random {
 class HostEvents : public engine::Events {
  public:
   HostEvents(void (*event)(void *, const char *, size_t), void *ctx) : event_(event), ctx_(ctx) {}
-  void emit(const engine::Event &event) override;
+  bool wanted() const override { return event_ != nullptr; }
+  void emit(const engine::Event &event, std::string_view json) override;
 
  private:
   void (*event_)(void *, const char *, size_t);

@@ -152,4 +152,18 @@ Result<engine::BeginOptions> read_options(const mfa_begin_options *options, Meth
   return result;
 }
 
+Result<KeyRing> read_keys(const mfa_key *keys, size_t count) {
+  if (!keys && count != 0) return null_argument();
+  if (count > KeyRing::kMaxKeys)
+    return fail(Status::err_config, Reason::config_keys, "the key ring needs 1 to 64 keys");
+  std::vector<RingKey> ring;
+  for (size_t i = 0; i < count; i++) {
+    MFA_TRY(const ByteView bytes, read_bytes(keys[i].bytes, keys[i].bytes_len));
+    if (keys[i].reserved != 0)
+      return fail(Status::err_unsupported, Reason::argument_range, "mfa_key.reserved must be 0");
+    ring.push_back({keys[i].id, bytes});
+  }
+  return KeyRing::make(ring);
+}
+
 }  // namespace mfa::capi

@@ -12,4 +12,6 @@ Result<engine::SessionNeed> read_need(const mfa_session_need *need);  // NULL: w
 // Keeps what JSON it had to read.
 Result<engine::BeginOptions> read_options(const mfa_begin_options *options, Method method);  // NULL: none
 
+Result<KeyRing> read_keys(const mfa_key *keys, size_t count);
+
 }  // namespace mfa::capi

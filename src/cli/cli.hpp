@@ -85,6 +85,7 @@ void finish_output(std::string_view command);
 int totp(Words words);
 int key(Words words);
 int user(Words words);
+int log(Words words);
 int webauthn(Words words);
 int cose(Words words);
 

@@ -1,9 +1,7 @@
 #include "cli/lines.hpp"
 
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
-#include <memory>
 
 namespace cli {
 namespace {
@@ -11,31 +9,32 @@ namespace {
 // One byte more than a document may have, so that one too long is seen to be.
 constexpr size_t kLineMax = 1024 * 1024 + 1;
 
-struct CloseFile {
-  void operator()(std::FILE *file) const {
-    if (file != stdin) std::fclose(file);
-  }
-};
+}  // namespace
 
-// A line without its end; false at the end of the file. What is beyond kLineMax is read and left out.
-bool read_line(std::FILE *file, std::string &line) {
+LineSource::LineSource(const Args &args) : args_(args) {
+  if (args.operands().size() > 1) args.usage("one file at a time");
+  path_ = args.operands().empty() ? "-" : args.operands().front();
+  file_.reset(path_ == "-" ? stdin : std::fopen(path_.c_str(), "re"));
+  if (!file_) die(kUsage, args.command(), path_ + ": " + std::strerror(errno));
+}
+
+bool LineSource::read(std::string &line, size_t most) const {
   line.clear();
   int c = 0;
-  while ((c = std::getc(file)) != EOF && c != '\n') {
-    if (line.size() < kLineMax) line += static_cast<char>(c);
+  while ((c = std::getc(file_.get())) != EOF && c != '\n') {
+    if (line.size() < most) line += static_cast<char>(c);
   }
   return c != EOF || !line.empty();
 }
 
-}  // namespace
+void LineSource::must_be_whole() const {
+  if (std::ferror(file_.get()) != 0) die(kFailed, args_.command(), path_ + ": " + std::strerror(errno));
+}
 
 int judge_lines(const Args &args, const JudgeLine &judge) {
-  if (args.operands().size() > 1) args.usage("one file at a time");
-  const std::string path(args.operands().empty() ? "-" : args.operands().front());
-  const std::unique_ptr<std::FILE, CloseFile> file(path == "-" ? stdin : std::fopen(path.c_str(), "re"));
-  if (!file) die(kUsage, args.command(), path + ": " + std::strerror(errno));
+  const LineSource source(args);
   bool all = true;
-  for (std::string line; read_line(file.get(), line);) {
+  for (std::string line; source.read(line, kLineMax);) {
     if (trimmed(line).empty()) continue;
     Buffer verdict;
     mfa_error err;
@@ -44,7 +43,7 @@ int judge_lines(const Args &args, const JudgeLine &judge) {
     print("\n");
     all = all && verdict.text().find("\"ok\":true") != std::string_view::npos;
   }
-  if (std::ferror(file.get()) != 0) die(kFailed, args.command(), path + ": " + std::strerror(errno));
+  source.must_be_whole();
   return all ? kYes : kNo;
 }
 

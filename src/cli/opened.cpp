@@ -1,5 +1,6 @@
 #include "cli/opened.hpp"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -14,7 +15,7 @@ namespace {
 constexpr size_t kConfigMax = 1 << 20;
 constexpr size_t kUserMax = 255;
 
-constexpr Option kStore[] = {{"store"}, {"key-file"}, {"config"}, {"realm"}, {"json", false}};
+constexpr Option kStore[] = {{"store"}, {"key-file"}, {"config"}, {"realm"}, {"events"}, {"json", false}};
 
 std::string hex_of(std::string_view bytes) {
   constexpr std::string_view kHex = "0123456789abcdef";
@@ -40,6 +41,7 @@ std::vector<Option> with_store(std::span<const Option> more) {
 }
 
 Opened::Opened(const Args &args) : args_(args) {
+  open_events();
   open_store();
   open_engine();
 }
@@ -47,6 +49,24 @@ Opened::Opened(const Args &args) : args_(args) {
 Opened::~Opened() {
   mfa_engine_free(engine_);
   mfa_store_close(&store_);
+  if (events_ >= 0) ::close(events_);
+}
+
+void Opened::open_events() {
+  const auto path = args_.value("events");
+  if (!path) return;
+  const std::string name(*path);
+  events_ = ::open(name.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+  if (events_ < 0) die(kUsage, args_.command(), "cannot open " + name + ": " + std::strerror(errno));
+}
+
+// In one write, so that what the server adds to the same file does not end up within.
+void Opened::write_event(void *opened, const char *json, size_t json_len) {
+  const auto &self = *static_cast<const Opened *>(opened);
+  const std::string line = std::string(json, json_len) + "\n";
+  if (::write(self.events_, line.data(), line.size()) == static_cast<ssize_t>(line.size())) return;
+  const char *why = std::strerror(errno);
+  die(kFailed, self.args_.command(), std::string("an event could not be added to --events: ") + why);
 }
 
 void Opened::open_store() {
@@ -86,6 +106,10 @@ void Opened::open_engine() {
   config.keys_count = keys.size();
   config.store = &store_;
   config.decoy_key = mfa_text_n(decoy_key, sizeof decoy_key);
+  if (events_ >= 0) {
+    config.ctx = this;
+    config.event = write_event;
+  }
   mfa_error err;
   if (mfa_engine_new(&config, &engine_, &err) != MFA_OK) std::exit(refused(args_, err));
 }

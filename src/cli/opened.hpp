@@ -21,6 +21,8 @@ class Opened {
   mfa_engine *engine() const { return engine_; }
 
  private:
+  void open_events();
+  static void write_event(void *opened, const char *json, size_t json_len);
   void open_store();
   std::string config_json() const;
   void open_engine();
@@ -28,6 +30,7 @@ class Opened {
   const Args &args_;
   mfa_store store_ = MFA_STORE_INIT;
   mfa_engine *engine_ = nullptr;
+  int events_ = -1;
 };
 
 // Users after this one in byte order, at most `limit`.

@@ -19,6 +19,7 @@ STORE
   --key-file FILE   the keys its records are sealed with (see mfa key --help), or - for standard input
   --config FILE     the server's configuration; without it, the defaults
   --realm NAME      the realm, when there is no --config to name it
+  --events FILE     where to add the events of what is done (docs/events.md); may be the server's own log
 
 options
   --after USER      list: only those after this one, in byte order

@@ -18,6 +18,7 @@ struct Failure {
   int32_t attempts_left = -1;  // -1: not known or not limited
   int32_t clock_skew_s = 0;
   uint32_t signals = 0;
+  bool told = false;  // an event of it is out
 };
 
 inline Failure fail(Status status, Reason reason, const char *message) {

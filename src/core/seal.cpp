@@ -11,6 +11,7 @@ constexpr uint8_t kFormat = 1;
 constexpr size_t kHead = 1 + 4;
 constexpr size_t kTag = crypto_aead_xchacha20poly1305_ietf_ABYTES;
 constexpr char kContext[crypto_kdf_CONTEXTBYTES + 1] = "mfaseal1";
+static_assert(kSealKey == crypto_auth_hmacsha256_KEYBYTES);
 static_assert(kSealNonce == crypto_aead_xchacha20poly1305_ietf_NPUBBYTES);
 static_assert(kSealKey == crypto_aead_xchacha20poly1305_ietf_KEYBYTES && kSealKey == crypto_kdf_KEYBYTES);
 
@@ -102,6 +103,24 @@ Result<Secret> KeyRing::open(Kind kind, std::string_view place, ByteView sealed)
   }
   plain.resize(size);
   return Secret::take(std::move(plain));
+}
+
+KeyRing::Mac KeyRing::mac_of(const Entry &entry, Kind kind, std::string_view text) {
+  Mac mac;
+  ::crypto_auth_hmacsha256(mac.data(), bytes_of(text).data(), text.size(),
+                           entry.subkeys[static_cast<size_t>(kind)].reveal().data());
+  return mac;
+}
+
+KeyRing::Mac KeyRing::mac(Kind kind, std::string_view text) const {
+  return mac_of(entries_.front(), kind, text);
+}
+
+std::optional<KeyRing::Mac> KeyRing::mac_by(uint32_t id, Kind kind, std::string_view text) const {
+  for (const Entry &entry : entries_) {
+    if (entry.id == id) return mac_of(entry, kind, text);
+  }
+  return std::nullopt;
 }
 
 Secret derive(ByteView secret, std::string_view label) {

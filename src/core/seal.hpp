@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 
 #include "core/result.hpp"
 #include "core/secret.hpp"
@@ -9,7 +10,15 @@
 namespace mfa {
 
 // Each kind has a subkey of its own, so that nothing sealed as one opens as another.
-enum class Kind : uint8_t { account = 1, index = 2, ticket = 3, statement = 4, device = 5, remembered = 6 };
+enum class Kind : uint8_t {
+  account = 1,
+  index = 2,
+  ticket = 3,
+  statement = 4,
+  device = 5,
+  remembered = 6,
+  event = 7
+};
 
 inline constexpr size_t kSealKey = 32;
 inline constexpr size_t kSealNonce = 24;
@@ -32,11 +41,19 @@ class KeyRing {
   // err_key: sealed with a key that is not in the ring. err_damaged: does not open here.
   Result<Secret> open(Kind kind, std::string_view place, ByteView sealed) const;
 
+  // HMAC-SHA-256, for what must be readable and not to be altered: by the first key, or by the key of an id.
+  using Mac = std::array<uint8_t, 32>;
+  uint32_t first_id() const { return entries_.front().id; }
+  Mac mac(Kind kind, std::string_view text) const;
+  // No value: there is no key of that id.
+  std::optional<Mac> mac_by(uint32_t id, Kind kind, std::string_view text) const;
+
  private:
   struct Entry {
     uint32_t id;
-    std::array<Secret, 7> subkeys;  // by Kind
+    std::array<Secret, 8> subkeys;  // by Kind
   };
+  static Mac mac_of(const Entry &entry, Kind kind, std::string_view text);
   std::vector<Entry> entries_;
 };
 

@@ -146,10 +146,10 @@ std::optional<Failure> held_off(const Scene &scene, const Account &account, Meth
 
 Decision charged_no(const Scene &scene, Account &account, Method method, Failure failure) {
   // Judged under a lock: by a browser that we know.
+  const bool was_locked = locked(account, scene.config, method, scene.now_s).has_value();
   const Charged charged =
-      locked(account, scene.config, method, scene.now_s)
-          ? charge_known(account, scene.config, method, known_browser(scene, account), scene.now_s)
-          : charge(account, scene.config, method, scene.now_s);
+      was_locked ? charge_known(account, scene.config, method, known_browser(scene, account), scene.now_s)
+                 : charge(account, scene.config, method, scene.now_s);
   failure.attempts_left = charged.attempts_left;
   failure.retry_at_s = charged.retry_at_s;
   remember(account, entry_of(scene, kRefused, method, {}), scene.config.events_in_account);
@@ -158,6 +158,7 @@ Decision charged_no(const Scene &scene, Account &account, Method method, Failure
   Event event = event_of(scene, kRefused, method, {});
   event.status = failure.status;
   event.reason = failure.reason;
+  if (!was_locked) event.locked_until_s = locked_until_s(account, scene.config, method, scene.now_s);
   event.serial = account.serial;
   decision.events.push_back(std::move(event));
   return decision;
@@ -178,7 +179,8 @@ Event event_of(const Scene &scene, const char *name, Method method, ByteView fac
   event.factor = copy_of(factor);
   event.at_s = scene.now_s;
   event.purpose = name_of(scene.request.purpose);
-  event.source = scene.request.source.substr(0, kSourceKept);
+  event.source = scene.request.source;
+  event.user_agent = scene.request.user_agent;
   return event;
 }
 

@@ -175,7 +175,7 @@ Decision decide_enroll(const Scene &scene, std::optional<Account> &account, cons
 Decision decide_import(const Scene &scene, std::optional<Account> &account, Factor factor,
                        std::string_view actor);
 // An enrolment code that was wrong: counted where there is an account to count in.
-Decision refuse_enroll(const Scene &scene, std::optional<Account> &account, Failure failure);
+Decision refuse_enroll(const Scene &scene, std::optional<Account> &account, Method method, Failure failure);
 
 Decision decide_rename(const Scene &scene, Account &account, ByteView factor, std::string_view label);
 Decision decide_set_enabled(const Scene &scene, Account &account, ByteView factor, bool enabled);

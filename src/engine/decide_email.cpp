@@ -193,7 +193,7 @@ Decision decide_mail_enroll(const Scene &scene, std::optional<Account> &account,
   if (!is_right(*slot.value(), code, pepper)) {
     const int32_t left = try_wrong(scene, *account, ticket, *slot.value());
     Decision decision =
-        refuse_enroll(scene, account, fail(Status::wrong, Reason::account_wrong_code, kWrong));
+        refuse_enroll(scene, account, Method::email, fail(Status::wrong, Reason::account_wrong_code, kWrong));
     Failure &failure = decision.answer.error();
     failure.attempts_left = std::min(failure.attempts_left, left);
     return decision;

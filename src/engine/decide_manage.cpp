@@ -250,6 +250,7 @@ Decision decide_import(const Scene &scene, std::optional<Account> &account, Fact
   account->serial++;
   remember(*account, entry_of(scene, "admin_imported", method, added.id), scene.config.events_in_account);
   Event event = event_of(scene, "admin_imported", method, added.id);
+  event.purpose.clear();  // an administrator has none
   event.actor = actor;
   event.serial = account->serial;
   if (is_weak(added)) event.signals = MFA_SIGNAL_WEAK_SECRET;
@@ -260,13 +261,20 @@ Decision decide_import(const Scene &scene, std::optional<Account> &account, Fact
   return decision;
 }
 
-Decision refuse_enroll(const Scene &scene, std::optional<Account> &account, Failure failure) {
+Decision refuse_enroll(const Scene &scene, std::optional<Account> &account, Method method, Failure failure) {
   if (!account || failure.status != Status::wrong) return Decision::no(std::move(failure));
   const Charged charged = charge_enroll(*account, scene.config, scene.now_s);
   failure.attempts_left = charged.attempts_left;
   failure.retry_at_s = charged.retry_at_s;
   account->serial++;
-  return Decision::recorded_no(std::move(failure));
+  Event event = event_of(scene, kRefused, method, {});
+  event.status = failure.status;
+  event.reason = failure.reason;
+  event.locked_until_s = charged.retry_at_s;
+  event.serial = account->serial;
+  Decision decision = Decision::recorded_no(std::move(failure));
+  decision.events.push_back(std::move(event));
+  return decision;
 }
 
 Decision decide_rename(const Scene &scene, Account &account, ByteView id, std::string_view label) {

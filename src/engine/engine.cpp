@@ -8,13 +8,15 @@
 #include "engine/setting.hpp"
 
 namespace mfa::engine {
-Engine::Engine(Config config, KeyRing ring, const Ports &ports, Secret pepper, Secret decoy_key)
+Engine::Engine(Config config, KeyRing ring, const Ports &ports, Secret pepper, Secret decoy_key,
+               const ChainId &chain)
     : config_(std::move(config)),
       ring_(std::move(ring)),
       ports_(ports),
       pepper_(std::move(pepper)),
       decoy_(config_.realm, std::move(decoy_key)),
-      records_(config_.realm, ring_, ports_.store, ports_.random) {}
+      records_(config_.realm, ring_, ports_.store, ports_.random),
+      chain_(ring_, config_.realm, chain) {}
 
 Result<std::unique_ptr<Engine>> Engine::make(Config config, KeyRing ring, const Ports &ports, Secret pepper,
                                              Secret decoy_key) {
@@ -26,14 +28,17 @@ Result<std::unique_ptr<Engine>> Engine::make(Config config, KeyRing ring, const 
     return fail(Status::err_config, Reason::config_keys, "decoy_key is not 32 bytes", "decoy_key");
   }
   MFA_TRY(const uint64_t now_s, ports.clock.now_s());
+  ChainId chain;
+  MFA_TRY(ports.random.fill(chain));
   std::unique_ptr<Engine> engine(
-      new Engine(std::move(config), std::move(ring), ports, std::move(pepper), std::move(decoy_key)));
+      new Engine(std::move(config), std::move(ring), ports, std::move(pepper), std::move(decoy_key), chain));
+  engine->tell(engine->chain_.started(now_s));
   for (const auto &setting : engine->config_.unsafe_used()) {
     Event event;
     event.name = "unsafe_setting";
     event.at_s = now_s;
     event.detail = setting;
-    ports.events.emit(event);
+    engine->tell(event);
   }
   return engine;
 }
@@ -64,8 +69,7 @@ Result<Engine::Setting> Engine::setting(const Request &request) const {
 }
 
 Result<Proof> Engine::prove(const Decision &decision) const {
-  for (const Event &event : decision.events) ports_.events.emit(event);
-  if (!decision.answer.has_value()) return decision.answer.error();
+  MFA_TRY(answered(decision));
   const Accepted &accepted = decision.answer.value();
   Proof proof;
   proof.status = accepted.status;
@@ -96,7 +100,7 @@ Result<View> Engine::view(const Request &request) const {
 
 // ---- sessions
 
-Result<Proof> Engine::session_start(const Request &request) const {
+Result<Proof> Engine::start_session(const Request &request) const {
   MFA_TRY(check_user(request, false));
   MFA_TRY(const Setting set, setting(request));
   const Scene scene = set.scene(config_);
@@ -107,7 +111,7 @@ Result<Proof> Engine::session_start(const Request &request) const {
   return prove(decision);
 }
 
-Result<Done> Engine::session_check(const Request &request, const SessionNeed &need, bool strict) const {
+Result<Done> Engine::judge_session(const Request &request, const SessionNeed &need, bool strict) const {
   MFA_TRY(check_user(request, false));
   MFA_TRY(const Setting set, setting(request));
   const Scene scene = set.scene(config_);
@@ -137,48 +141,47 @@ Result<std::string> Engine::explain(const Request &request, const SessionNeed &n
 // ---- the user's own changes
 
 template <class Step>
-Result<Proof> Engine::change(const Request &request, Step step) const {
+Result<Proof> Engine::change(const Request &request, std::string_view factor, Step step) const {
   MFA_TRY(check_user(request, false));
+  MFA_TRY(const Bytes id, factor_id_of(factor));
   MFA_TRY(const Setting set, setting(request));
   const Scene scene = set.scene(config_);
   MFA_TRY(const Decision decision,
           records_.update(request.user, request.min_serial,
                           [&](std::optional<Account> &account) -> Result<std::optional<Decision>> {
                             if (!account) return std::optional<Decision>(Decision::no(no_account()));
-                            MFA_TRY(Decision made, step(scene, *account));
+                            MFA_TRY(Decision made, step(scene, *account, id));
                             return std::optional<Decision>(std::move(made));
                           }));
   return prove(decision);
 }
 
-Result<Done> Engine::rename(const Request &request, std::string_view factor, std::string_view label) const {
-  MFA_TRY(const Bytes id, factor_id_of(factor));
-  MFA_TRY(change(request, [&](const Scene &scene, Account &account) -> Result<Decision> {
+Result<Proof> Engine::change_label(const Request &request, std::string_view factor,
+                                   std::string_view label) const {
+  return change(request, factor, [&](const Scene &scene, Account &account, ByteView id) -> Result<Decision> {
     return decide_rename(scene, account, id, label);
-  }));
-  return done;
+  });
 }
 
-Result<Proof> Engine::set_enabled(const Request &request, std::string_view factor, bool enabled) const {
-  MFA_TRY(const Bytes id, factor_id_of(factor));
-  return change(request, [&](const Scene &scene, Account &account) -> Result<Decision> {
+Result<Proof> Engine::change_enabled(const Request &request, std::string_view factor, bool enabled) const {
+  return change(request, factor, [&](const Scene &scene, Account &account, ByteView id) -> Result<Decision> {
     return decide_set_enabled(scene, account, id, enabled);
   });
 }
 
-Result<Proof> Engine::remove(const Request &request, std::string_view factor) const {
-  MFA_TRY(const Bytes id, factor_id_of(factor));
+Result<Proof> Engine::take_away(const Request &request, std::string_view factor) const {
   Bytes credential_id;
   uint64_t owner_version = 0;
-  auto proof = change(request, [&](const Scene &scene, Account &account) -> Result<Decision> {
-    credential_id.clear();
-    if (const Factor *going = account.find(id)) credential_id = copy_of(going->credential_id());
-    if (!credential_id.empty()) {
-      MFA_TRY(const HeldOwner owner, records_.load_owner(credential_id));
-      owner_version = owner.user == account.user ? owner.version : 0;
-    }
-    return decide_remove(scene, account, id);
-  });
+  auto proof =
+      change(request, factor, [&](const Scene &scene, Account &account, ByteView id) -> Result<Decision> {
+        credential_id.clear();
+        if (const Factor *going = account.find(id)) credential_id = copy_of(going->credential_id());
+        if (!credential_id.empty()) {
+          MFA_TRY(const HeldOwner owner, records_.load_owner(credential_id));
+          owner_version = owner.user == account.user ? owner.version : 0;
+        }
+        return decide_remove(scene, account, id);
+      });
   if (proof.has_value() && !credential_id.empty() && owner_version != 0) {
     // The account decides; an entry that a failing store leaves behind blocks nobody.
     (void)records_.erase_owner(credential_id, owner_version);

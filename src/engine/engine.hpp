@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 
+#include "engine/chain.hpp"
 #include "engine/decoy.hpp"
 #include "engine/offer.hpp"
 #include "engine/records.hpp"
@@ -46,11 +47,15 @@ enum class AdminAction : int32_t {
 
 class Engine {
  public:
-  // Emits one event for each unsafe setting. decoy_key: 32 bytes where the configuration has decoys.
+  // Tells that its log begins, and of each unsafe setting. decoy_key: 32 bytes where the configuration has
+  // decoys.
   static Result<std::unique_ptr<Engine>> make(Config config, KeyRing ring, const Ports &ports, Secret pepper,
                                               Secret decoy_key);
   Engine(const Engine &) = delete;
   Engine &operator=(const Engine &) = delete;
+
+  // Tells that its log ends here: the last call.
+  void stop() const;
 
   const Config &config() const { return config_; }
   // Whom attestation leads to from now on; none: nothing is trusted. Ceremonies that are being judged keep
@@ -101,15 +106,46 @@ class Engine {
   Result<Done> users(std::string_view after, size_t limit, Visitor &visitor) const;
 
  private:
-  Engine(Config config, KeyRing ring, const Ports &ports, Secret pepper, Secret decoy_key);
+  Engine(Config config, KeyRing ring, const Ports &ports, Secret pepper, Secret decoy_key,
+         const ChainId &chain);
 
   // What every call begins with: role, time, randomness, the statement if it opens.
   struct Setting;
+  // What its event tells of a call.
+  struct Call;
   Result<Setting> setting(const Request &request) const;
   // A decision that was saved, as the host gets it: events out, statement sealed.
   Result<Proof> prove(const Decision &decision) const;
+  void tell(const Event &event) const;
+  // Tells what was saved; then it is done, or why not.
+  Result<Done> answered(const Decision &decision) const;
+  uint64_t now_or_0() const;
+  void tell_no(const Call &call, const Failure &failure) const;
+  // The result, once the host was told of a no in it.
+  template <class T>
+  Result<T> told(const Call &call, Result<T> result) const;
+  Result<Offer> begun(const Call &call, Result<Offer> offer) const;
+
+  // The public calls of these names, but for what is told of them.
+  Result<Offer> begin_enrolment(const Request &request, Method method, const BeginOptions &options) const;
+  Result<Proof> finish_enrolment(Call &call, std::string_view ticket, std::string_view response) const;
+  Result<Offer> begin_verification(const Request &request, Method method, const BeginOptions &options) const;
+  Result<Proof> finish_verification(Call &call, std::string_view ticket, std::string_view response) const;
+  Result<Proof> judge_code(const Request &request, Method method, std::string_view code) const;
+  Result<Proof> start_session(const Request &request) const;
+  Result<Done> judge_session(const Request &request, const SessionNeed &need, bool strict) const;
   template <class Step>
-  Result<Proof> change(const Request &request, Step step) const;
+  Result<Proof> change(const Request &request, std::string_view factor, Step step) const;
+  Result<Proof> change_label(const Request &request, std::string_view factor, std::string_view label) const;
+  Result<Proof> change_enabled(const Request &request, std::string_view factor, bool enabled) const;
+  Result<Proof> keep_device(const Request &request, std::string_view label) const;
+  Result<Offer> claim_pairing(Call &call, std::string_view code) const;
+  Result<Proof> collect_pairing(Call &call, std::string_view ticket) const;
+  Result<Secret> issue_remembered(const Request &request) const;
+  Result<Proof> take_away(const Request &request, std::string_view factor) const;
+  Result<Done> administer(AdminAction action, std::string_view user, std::string_view factor,
+                          std::string_view actor) const;
+  Result<Imported> bring(std::string_view user, std::string_view json, std::string_view actor) const;
 
   Result<Ticket> new_ticket(const Setting &setting, Operation operation, Method method,
                             const Account *account, uint64_t life_s) const;
@@ -157,6 +193,7 @@ class Engine {
   const Secret pepper_;
   const Decoy decoy_;
   const Records records_;
+  mutable Chain chain_;
   std::shared_ptr<const webauthn::Trust> trust() const;
   mutable std::mutex trust_mutex_;
   std::shared_ptr<const webauthn::Trust> trust_;

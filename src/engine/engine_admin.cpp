@@ -118,8 +118,8 @@ struct Owned {
 
 }  // namespace
 
-Result<Done> Engine::admin(AdminAction action, std::string_view user, std::string_view factor,
-                           std::string_view actor) const {
+Result<Done> Engine::administer(AdminAction action, std::string_view user, std::string_view factor,
+                                std::string_view actor) const {
   if (user.empty() || user.size() > kUserMax) {
     return fail(Status::err_argument, Reason::argument_user, "user must be 1 to 255 bytes");
   }
@@ -159,8 +159,8 @@ Result<Done> Engine::admin(AdminAction action, std::string_view user, std::strin
 
 // ---- import and audit
 
-Result<Engine::Imported> Engine::import(std::string_view user, std::string_view json,
-                                        std::string_view actor) const {
+Result<Engine::Imported> Engine::bring(std::string_view user, std::string_view json,
+                                       std::string_view actor) const {
   Request request;
   request.user = user;
   MFA_TRY(check_user(request, false));

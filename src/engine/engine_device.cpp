@@ -44,7 +44,7 @@ Result<Proof> Engine::verify_device(const Request &request, std::string_view coo
   return prove_device(decision, cookied, fresh, asked.user);
 }
 
-Result<Proof> Engine::remember_device(const Request &request, std::string_view label) const {
+Result<Proof> Engine::keep_device(const Request &request, std::string_view label) const {
   MFA_TRY(check_user(request, false));
   MFA_TRY(const Setting set, setting(request));
   const Scene scene = set.scene(config_);
@@ -63,7 +63,7 @@ Result<Proof> Engine::remember_device(const Request &request, std::string_view l
 
 // ---- remembered users
 
-Result<Secret> Engine::remember_user(const Request &request) const {
+Result<Secret> Engine::issue_remembered(const Request &request) const {
   MFA_TRY(check_user(request, false));
   if (!config_.quick_login.enabled) {
     return fail(Status::denied, Reason::policy_quick_login, "quick_login is off");

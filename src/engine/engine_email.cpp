@@ -50,8 +50,9 @@ Result<Offer> Engine::offer_mail(const Setting &set, Operation operation, const 
                             return std::optional<Decision>(
                                 decide_mail(scene, account, wish, chance, pepper_.reveal(), mailed));
                           }));
-  for (const Event &event : decision.events) ports_.events.emit(event);
+  for (const Event &event : decision.events) tell(event);
   const bool stranger = request.purpose == Purpose::login && request.proven == 0;
+  std::optional<Failure> hidden;
   if (!decision.answer.has_value()) {
     const Failure &failure = decision.answer.error();
     // Someone who proved nothing sees the same page, whether a mail is on its way or not.
@@ -59,6 +60,7 @@ Result<Offer> Engine::offer_mail(const Setting &set, Operation operation, const 
                        failure.status == Status::locked_out;
     if (!stranger || !tells) return failure;
     mailed = {};
+    hidden = failure;
   }
   MFA_TRY(Ticket ticket, new_ticket(set, operation, Method::email, nullptr, config_.email.valid_s));
   ticket.nonce = chance.nonce;
@@ -67,6 +69,7 @@ Result<Offer> Engine::offer_mail(const Setting &set, Operation operation, const 
     MFA_TRY(ticket.label, label_of(config_, Method::email, options.label));
   }
   offer = Offer();
+  offer.hidden = std::move(hidden);
   offer.method = Method::email;
   offer.enroll = operation == Operation::enroll;
   offer.expires_s = ticket.expires_s;

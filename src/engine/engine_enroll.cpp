@@ -152,7 +152,8 @@ Result<Done> Engine::offer_recovery(Ticket &ticket, Offer &offer) const {
   return done;
 }
 
-Result<Offer> Engine::enroll_begin(const Request &request, Method method, const BeginOptions &options) const {
+Result<Offer> Engine::begin_enrolment(const Request &request, Method method,
+                                      const BeginOptions &options) const {
   MFA_TRY(check_user(request, false));
   MFA_TRY(check_browser(request, config_.unsafe.unbound_tickets));
   MFA_TRY(check_action(request));
@@ -231,12 +232,13 @@ Result<Engine::Confirmed> Engine::confirm(const Ticket &ticket, std::string_view
   return fail(Status::denied, Reason::policy_method_forbidden, "policy forbids this method");
 }
 
-Result<Proof> Engine::enroll_finish(const Request &request, std::string_view text,
-                                    std::string_view response) const {
+Result<Proof> Engine::finish_enrolment(Call &call, std::string_view text, std::string_view response) const {
+  const Request &request = call.request;
   MFA_TRY(check_user(request, false));
   MFA_TRY(check_browser(request, config_.unsafe.unbound_tickets));
   MFA_TRY(check_action(request));
   MFA_TRY(const Ticket ticket, open_ticket(ring_, config_.realm, text));
+  call.method = ticket.method;
   MFA_TRY(const Setting set, setting(request));
   MFA_TRY(check_binding(ticket, request, Operation::enroll));
   MFA_TRY(check_time(ticket, set.now_s));
@@ -264,16 +266,17 @@ Result<Proof> Engine::finish_enroll(const Setting &set, const Ticket &ticket,
   const Request &request = set.request;
   const Scene scene = set.scene(config_);
   MFA_TRY(const Decision decision,
-          records_.update(
-              request.user, request.min_serial,
-              [&](std::optional<Account> &account) -> Result<std::optional<Decision>> {
-                if (!confirmed.has_value())
-                  return std::optional<Decision>(refuse_enroll(scene, account, confirmed.error()));
-                const Factor &factor = confirmed.value().factor;
-                return claim(factor.credential_id(), request.user, account, [&] {
-                  return decide_enroll(scene, account, ticket, factor.clone(), confirmed.value().signals);
-                });
-              }));
+          records_.update(request.user, request.min_serial,
+                          [&](std::optional<Account> &account) -> Result<std::optional<Decision>> {
+                            if (!confirmed.has_value())
+                              return std::optional<Decision>(
+                                  refuse_enroll(scene, account, ticket.method, confirmed.error()));
+                            const Factor &factor = confirmed.value().factor;
+                            return claim(factor.credential_id(), request.user, account, [&] {
+                              return decide_enroll(scene, account, ticket, factor.clone(),
+                                                   confirmed.value().signals);
+                            });
+                          }));
   return prove(decision);
 }
 

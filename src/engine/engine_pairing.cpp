@@ -58,8 +58,7 @@ Result<Offer> Engine::offer_pairing(const Setting &set, const BeginOptions &opti
                             return std::optional<Decision>(
                                 decide_pair_open(scene, *account, chance, label, pepper_.reveal()));
                           }));
-  for (const Event &event : decision.events) ports_.events.emit(event);
-  if (!decision.answer.has_value()) return decision.answer.error();
+  MFA_TRY(answered(decision));
   MFA_TRY(const std::string link_text, seal(link));
   const std::string uri = link_of(config_, options, link_text);
   if (!uri.empty()) offer.set(MFA_OFFER_URI, uri);
@@ -69,8 +68,8 @@ Result<Offer> Engine::offer_pairing(const Setting &set, const BeginOptions &opti
   return offer;
 }
 
-Result<Offer> Engine::claim_device(const Request &request, std::string_view code) const {
-  Request asked = request;
+Result<Offer> Engine::claim_pairing(Call &call, std::string_view code) const {
+  Request asked = call.request;
   MFA_TRY(check_browser(asked, config_.unsafe.unbound_tickets));
   if (asked.purpose != Purpose::login || asked.usernameless)
     return fail(Status::err_argument, Reason::argument_purpose, "a device claims with MFA_PURPOSE_LOGIN");
@@ -88,6 +87,7 @@ Result<Offer> Engine::claim_device(const Request &request, std::string_view code
     MFA_TRY(typed, device::parse_code(code));
   }
   MFA_TRY(check_user(asked, false));
+  call.user = asked.user;
   MFA_TRY(const Setting set, setting(asked));
   if (link) MFA_TRY(check_time(*link, set.now_s));
   const Scene scene = set.scene(config_);
@@ -113,8 +113,7 @@ Result<Offer> Engine::claim_device(const Request &request, std::string_view code
         ticket.expires_s = account->pairing ? account->pairing->expires_s : ticket.expires_s;
         return std::optional<Decision>(decide_claim(scene, *account, wish, pepper_.reveal()));
       }));
-  for (const Event &event : decision.events) ports_.events.emit(event);
-  if (!decision.answer.has_value()) return decision.answer.error();
+  MFA_TRY(answered(decision));
   Offer offer;
   offer.method = Method::device;
   offer.expires_s = ticket.expires_s;
@@ -154,11 +153,12 @@ Result<Proof> Engine::approve_device(const Setting &set, const Ticket &ticket,
   return prove(decision);
 }
 
-Result<Proof> Engine::collect_device(const Request &request, std::string_view text) const {
-  Request asked = request;
+Result<Proof> Engine::collect_pairing(Call &call, std::string_view text) const {
+  Request asked = call.request;
   MFA_TRY(check_browser(asked, config_.unsafe.unbound_tickets));
   MFA_TRY(const Ticket ticket, open_ticket(ring_, config_.realm, text));
   if (asked.user.empty()) asked.user = ticket.user;
+  call.user = asked.user;
   MFA_TRY(const Setting set, setting(asked));
   MFA_TRY(check_binding(ticket, asked, Operation::collect));
   MFA_TRY(check_time(ticket, set.now_s));

@@ -108,7 +108,8 @@ Result<Done> Engine::offer_request(Ticket &ticket, Offer &offer, const BeginOpti
   return done;
 }
 
-Result<Offer> Engine::verify_begin(const Request &request, Method method, const BeginOptions &options) const {
+Result<Offer> Engine::begin_verification(const Request &request, Method method,
+                                         const BeginOptions &options) const {
   MFA_TRY(check_user(request, method == Method::webauthn));
   MFA_TRY(check_browser(request, config_.unsafe.unbound_tickets));
   MFA_TRY(check_action(request));
@@ -169,12 +170,14 @@ Result<Proof> Engine::verify_u2f(const Setting &set, const Ticket &ticket, std::
   return prove(decision);
 }
 
-Result<Proof> Engine::verify_finish(const Request &request, std::string_view text,
-                                    std::string_view response) const {
+Result<Proof> Engine::finish_verification(Call &call, std::string_view text,
+                                          std::string_view response) const {
+  const Request &request = call.request;
   MFA_TRY(check_user(request, true));
   MFA_TRY(check_browser(request, config_.unsafe.unbound_tickets));
   MFA_TRY(check_action(request));
   MFA_TRY(const Ticket ticket, open_ticket(ring_, config_.realm, text));
+  call.method = ticket.method;
   MFA_TRY(const Setting set, setting(request));
   MFA_TRY(check_binding(ticket, request, Operation::verify));
   MFA_TRY(check_time(ticket, set.now_s));
@@ -192,6 +195,7 @@ Result<Proof> Engine::verify_finish(const Request &request, std::string_view tex
     MFA_TRY(const HeldOwner owner, records_.load_owner(parsed.id));
     if (!owner.user) return unknown_credential(ticket, parsed);
     user = *owner.user;
+    call.user = user;
   }
   const Scene scene = set.scene(config_);
   MFA_TRY(
@@ -210,7 +214,7 @@ Result<Proof> Engine::verify_finish(const Request &request, std::string_view tex
   return prove(decision);
 }
 
-Result<Proof> Engine::verify_code(const Request &request, Method method, std::string_view code) const {
+Result<Proof> Engine::judge_code(const Request &request, Method method, std::string_view code) const {
   MFA_TRY(check_user(request, false));
   MFA_TRY(check_action(request));
   if (method == Method::device) return verify_device(request, code);

@@ -4,23 +4,56 @@
 #include "core/json.hpp"
 
 namespace mfa::engine {
+namespace {
 
-std::string event_json(const Event &event) {
+constexpr size_t kSourceMax = 64, kTextMax = 255;
+
+// Not in the middle of a character.
+std::string_view clipped(std::string_view text, size_t most) {
+  if (text.size() <= most) return text;
+  size_t end = most;
+  while (end > 0 && (static_cast<uint8_t>(text[end]) & 0xC0) == 0x80) end--;
+  return text.substr(0, end);
+}
+
+void add(json::Writer &out, std::string_view name, std::string_view text, size_t most = kTextMax) {
+  if (!text.empty()) out.member(name, clipped(text, most));
+}
+void add(json::Writer &out, std::string_view name, uint64_t number) {
+  if (number != 0) out.member(name, number);
+}
+
+// Ids are compared byte by byte: two of them must not read alike.
+void add_user(json::Writer &out, std::string_view user) {
+  if (user.empty()) return;
+  if (is_utf8(user)) {
+    out.member("user", user);
+  } else {
+    out.member("user_hex", hex(bytes_of(user)));
+  }
+}
+
+}  // namespace
+
+std::string event_members(const Event &event) {
   json::Writer out;
   out.begin_object().member("event", event.name).member("at_s", event.at_s);
-  if (!event.user.empty()) out.member("user", event.user);
-  if (!event.purpose.empty()) out.member("purpose", event.purpose);
+  add(out, "call", event.call);
+  add_user(out, event.user);
+  add(out, "purpose", event.purpose);
   if (event.method != Method::none) out.member("method", name_of(event.method));
   if (!event.factor.empty()) out.member("factor", base64url(event.factor));
   out.member("status", name_of(event.status));
   if (event.reason != Reason::none) out.member("reason", name_of(event.reason));
-  if (event.signals != 0) out.member("signals", event.signals);
-  if (event.serial != 0) out.member("serial", event.serial);
-  if (!event.source.empty()) out.member("source", event.source);
-  if (!event.actor.empty()) out.member("actor", event.actor);
-  if (!event.detail.empty()) out.member("detail", event.detail);
-  out.end_object();
-  return out.take();
+  add(out, "signals", event.signals);
+  add(out, "serial", event.serial);
+  add(out, "locked_until_s", event.locked_until_s);
+  add(out, "retry_at_s", event.retry_at_s);
+  add(out, "source", event.source, kSourceMax);
+  add(out, "user_agent", event.user_agent);
+  add(out, "actor", event.actor);
+  add(out, "detail", event.detail);
+  return out.take().substr(1);
 }
 
 }  // namespace mfa::engine

@@ -2,10 +2,11 @@
 #pragma once
 
 #include <map>
+#include <optional>
 
 #include "core/method.hpp"
+#include "core/result.hpp"
 #include "core/secret.hpp"
-#include "core/status.hpp"
 
 namespace mfa::engine {
 
@@ -15,6 +16,7 @@ struct Offer {
   bool enroll = false;
   uint64_t expires_s = 0;
   std::map<int32_t, Secret> texts;
+  std::optional<Failure> hidden;  // a no that whoever asked must not be told
 
   void set(int32_t item, std::string_view text);
   const Secret *get(int32_t item) const;

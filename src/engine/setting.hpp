@@ -1,4 +1,4 @@
-// What every call of the engine begins with.
+// What every call of the engine begins with, and what is told of it.
 #pragma once
 
 #include "core/encoding.hpp"
@@ -18,6 +18,25 @@ struct Engine::Setting {
     return Scene{config, role, request, now_s, chance, statement, known};
   }
 };
+
+struct Engine::Call {
+  const char *name;
+  const Request &request;
+  Method method = Method::none;  // of a finish: once the ticket is open
+  std::string user = {};         // of a usernameless sign-in: once it is known
+  Bytes factor = {};
+  std::string_view actor = {};
+  bool of_admin = false;
+
+  static Call on(const char *name, const Request &request, std::string_view factor);
+  Event event(const char *event_name, uint64_t now_s) const;
+};
+
+template <class T>
+Result<T> Engine::told(const Call &call, Result<T> result) const {
+  if (!result.has_value()) tell_no(call, result.error());
+  return result;
+}
 
 // The id of a factor, as the host was given it.
 inline Result<Bytes> factor_id_of(std::string_view text) {

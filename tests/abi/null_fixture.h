@@ -79,6 +79,7 @@ static mfa_otpauth otpauth;
 static mfa_webauthn_expect expect;
 static mfa_u2f_expect u2f_expect;
 static mfa_trust_input trust_input;
+static mfa_log *event_log;
 static mfa_trust *trust;
 static mfa_webauthn_user webauthn_user;
 static mfa_webauthn_columns columns;
@@ -94,10 +95,12 @@ static mfa_offer *out_offer;
 static mfa_proof *out_proof;
 static mfa_engine *out_engine;
 static mfa_store out_store;
+static mfa_log *out_log;
 static mfa_trust *out_trust;
 static mfa_webauthn_credential *out_credential;
 static mfa_webauthn_response *out_webauthn_response;
 static mfa_webauthn_result result;
+static mfa_log_finding finding;
 static mfa_factor factor;
 static mfa_method_info info;
 static uint64_t out_number;
@@ -174,6 +177,14 @@ static void make_credential(void) {
        "read an assertion");
 }
 
+/* A line that is no event has been found. */
+static void make_log(void) {
+  static const mfa_log_finding init = MFA_LOG_FINDING_INIT;
+  finding = init;
+  must(mfa_log_new(NULL, 0, &event_log, &err), "make a log");
+  if (mfa_log_line(event_log, "x", 1, &err) != MFA_WRONG) exit(1);
+}
+
 static void make_secrets(void) {
   if (recovery_hash.len != 0) return; /* once: hashing is slow on purpose */
   must(mfa_random(secret, sizeof secret), "draw a secret");
@@ -239,6 +250,7 @@ static void spoil_outputs(void) {
   out_engine = (mfa_engine *)&junk, out_credential = (mfa_webauthn_credential *)&junk;
   out_webauthn_response = (mfa_webauthn_response *)&junk;
   out_trust = (mfa_trust *)&junk;
+  out_log = (mfa_log *)&junk;
   out_number = 77, out_size = 77, out_counter = 77, out_signals = 77;
   memset(&err, 0x5a, sizeof err);
 }
@@ -247,6 +259,7 @@ static void set_up(void) {
   make_secrets();
   make_constants();
   make_credential();
+  make_log();
   make_engine();
   spoil_outputs();
 }
@@ -261,6 +274,7 @@ static void tear_down(void) {
   if (is_one_of_ours(out_credential)) mfa_webauthn_credential_free(out_credential);
   if (is_one_of_ours(out_webauthn_response)) mfa_webauthn_response_free(out_webauthn_response);
   if (is_one_of_ours(out_trust)) mfa_trust_free(out_trust);
+  if (is_one_of_ours(out_log)) mfa_log_free(out_log);
   mfa_store_close(&out_store);
   mfa_buffer_free(&out_buffer);
   mfa_buffer_free(&out_certificate);
@@ -268,6 +282,7 @@ static void tear_down(void) {
   mfa_webauthn_response_free(webauthn_response);
   mfa_webauthn_credential_free(credential);
   mfa_trust_free(trust);
+  mfa_log_free(event_log);
   mfa_offer_free(login_offer);
   mfa_offer_free(offer);
   mfa_account_free(account);

@@ -28,6 +28,7 @@ VALUES = {
     "ceremony": "\"{}\"", "fingerprint": "fingerprint", "flags": "0", "origin": "&out_buffer", "origins": "&kOrigin",
     "origins_count": "1", "rp_id": "\"example.org\"", "trust": "trust", "verdict": "&out_buffer",
     "certificate": "&out_certificate", "cookies": "\"a=b\"", "set_cookie": "&out_buffer", "key_handle": "&out_buffer", "last_counter": "0", "signals": "&out_signals",
+    "complete": "1", "finding": "&finding", "keys": "&key", "keys_count": "1", "line": "\"{}\"", "log": "event_log",
 }
 SPECIAL = {
     ("mfa_account_factor", "factor"): "&factor",
@@ -76,6 +77,7 @@ SPECIAL = {
 BY_TYPE = {
     "const mfa_totp_params *": "&totp_params", "const mfa_hotp_params *": "&hotp_params",
     "const mfa_u2f_expect *": "&u2f_expect", "const mfa_trust_input *": "&trust_input", "mfa_trust **": "&out_trust",
+    "mfa_log **": "&out_log",
     "const mfa_webauthn_response *": "webauthn_response", "mfa_webauthn_response **": "&out_webauthn_response",
     "mfa_webauthn_credential **": "&out_credential", "mfa_account **": "&out_account", "mfa_offer **": "&out_offer",
     "mfa_proof **": "&out_proof",

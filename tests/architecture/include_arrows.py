@@ -13,7 +13,7 @@ from pathlib import Path
 ARROWS = {
     "core": {"core", "mfa/base.h"},
     "methods": {"core", "methods"},
-    "engine": {"core", "methods", "engine", "mfa/engine.h", "mfa/store.h"},
+    "engine": {"core", "methods", "engine", "mfa/engine.h", "mfa/log.h", "mfa/store.h"},
     "store": {"core", "engine/ports.hpp", "store", "mfa/store.h"},
     "tools": {"core", "methods", "tools"},
     "capi": {"core", "methods", "engine", "store", "tools", "capi", "mfa", "config.h"},

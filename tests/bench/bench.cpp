@@ -60,7 +60,8 @@ class SystemRandom : public engine::Random {
 };
 class NoEvents : public engine::Events {
  public:
-  void emit(const engine::Event &) override {}
+  bool wanted() const override { return false; }
+  void emit(const engine::Event &, std::string_view) override {}
 };
 
 webauthn::Expected expected_for_bench() {

@@ -1,5 +1,5 @@
-/* Fills a store for cli_test.py: `fill_store URL CONFIG_FILE KEY_FILE` makes three users with an
- * authenticator app each, and locks the second by wrong codes. */
+/* Fills a store for cli_test.py: `fill_store URL CONFIG_FILE KEY_FILE [EVENTS_FILE]` makes three users with
+ * an authenticator app each, and locks the second by wrong codes. Events are added to the file. */
 #include <mfa/mfa.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,6 +75,11 @@ static void lock(mfa_engine *engine, mfa_text user, const mfa_buffer *secret) {
   must(status, MFA_LOCKED_OUT, "lock", &err);
 }
 
+static void write_event(void *file, const char *json, size_t json_len) {
+  fwrite(json, 1, json_len, (FILE *)file);
+  fputc('\n', (FILE *)file);
+}
+
 int main(int argc, char **argv) {
   static char json[4096], key_bytes[64];
   static const char users[3][6] = {"alice", "bob", "b\xff\n"};
@@ -83,8 +88,15 @@ int main(int argc, char **argv) {
   mfa_engine *engine = NULL;
   mfa_key key = {1, 0, NULL, 0};
   mfa_error err;
+  FILE *events = NULL;
   size_t i;
-  if (argc != 4) return 2;
+  if (argc != 4 && argc != 5) return 2;
+  if (argc == 5) {
+    events = fopen(argv[4], "ab");
+    if (!events) return 2;
+    config.ctx = events;
+    config.event = write_event;
+  }
   config.json = mfa_text_n(json, read_file(argv[2], json, sizeof json));
   key.bytes = (const uint8_t *)key_bytes;
   key.bytes_len = read_file(argv[3], key_bytes, sizeof key_bytes);
@@ -101,5 +113,6 @@ int main(int argc, char **argv) {
   }
   mfa_engine_free(engine);
   mfa_store_close(&store);
+  if (events && fclose(events) != 0) return 2;
   return 0;
 }

@@ -4,6 +4,7 @@
 
 #include <doctest.h>
 
+#include <algorithm>
 #include <deque>
 #include <functional>
 
@@ -58,7 +59,11 @@ class PlannedStore : public Store {
 class TestClock : public Clock {
  public:
   uint64_t now = 1'800'000'000;
-  Result<uint64_t> now_s() override { return now; }
+  bool broken = false;
+  Result<uint64_t> now_s() override {
+    if (broken) return fail(Status::err_internal, Reason::clock_failed, "the clock failed");
+    return now;
+  }
 };
 
 class SystemRandom : public Random {
@@ -72,7 +77,13 @@ class SystemRandom : public Random {
 class EventLog : public Events {
  public:
   std::vector<Event> list;
-  void emit(const Event &event) override { list.push_back(event); }
+  std::vector<std::string> lines;
+  void emit(const Event &event, std::string_view json) override {
+    CHECK(std::ranges::count(kEventNames, event.name) == 1);
+    CHECK(json.size() <= kEventMax);
+    list.push_back(event);
+    lines.emplace_back(json);
+  }
 };
 
 inline constexpr std::string_view kOrigin = "https://example.test";

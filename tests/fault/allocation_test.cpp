@@ -27,9 +27,41 @@ class Leaks {
   int run_ = 0;
 };
 
+// However many of them could not be written: those that are there are linked.
+class EventLog {
+ public:
+  EventLog() { CHECK(mfa_log_new(nullptr, 0, &log_, nullptr) == MFA_OK); }
+  EventLog(const EventLog &) = delete;
+  EventLog &operator=(const EventLog &) = delete;
+  ~EventLog() {
+    CHECK(mfa_log_end(log_, 1, nullptr) == MFA_OK);
+    CHECK(mfa_log_number(log_, MFA_LOG_ITEM_CHAINS) == 1);
+    CHECK(mfa_log_number(log_, MFA_LOG_ITEM_PROBLEMS) == 0);
+    CHECK(!allocations::reach_new() || lost_ > 100);
+    std::fprintf(stderr, "%llu events, %llu lost\n",
+                 static_cast<unsigned long long>(mfa_log_number(log_, MFA_LOG_ITEM_EVENTS)),
+                 static_cast<unsigned long long>(lost_));
+    mfa_log_free(log_);
+  }
+  void line(std::string_view json) {
+    CHECK(mfa_log_line(log_, json.data(), json.size(), nullptr) == MFA_OK);
+    for (size_t i = 0; i < mfa_log_finding_count(log_); i++) {
+      mfa_log_finding found = MFA_LOG_FINDING_INIT;
+      if (mfa_log_finding_at(log_, i, &found) == MFA_OK && found.trouble == MFA_LOG_LOST)
+        lost_ += found.last_n;
+    }
+  }
+
+ private:
+  mfa_log *log_ = nullptr;
+  uint64_t lost_ = 0;
+};
+
 void walk(const std::string &url, Failing failing) {
+  EventLog log;
   const OpenStore store(url);
   Site site(store.get());
+  site.on_event = [&](std::string_view json) { log.line(json); };
   CHECK(site.start() == MFA_OK);
   World world(site, store.get());
   Leaks leaks;

@@ -47,6 +47,7 @@ int main(int argc, char **argv) {
   mfa::fuzz::add_ceremonies(seeds);
   mfa::fuzz::add_u2f(seeds);
   mfa::fuzz::add_texts(seeds);
+  mfa::fuzz::add_logs(seeds);
   std::printf("%zu seeds\n", seeds.count());
   return 0;
 }

@@ -29,5 +29,6 @@ void add_ceremonies(Seeds &seeds);
 void add_u2f(Seeds &seeds);
 // Records, configurations, CBOR, JSON and short texts.
 void add_texts(Seeds &seeds);
+void add_logs(Seeds &seeds);
 
 }  // namespace mfa::fuzz

@@ -28,6 +28,7 @@
   X(cbor)                   \
   X(json)                   \
   X(record)                 \
+  X(log)                    \
   X(texts)
 
 namespace mfa::fuzz {

@@ -9,6 +9,12 @@ namespace {
 constexpr uint8_t kKey[32] = {1, 2, 3};
 constexpr uint8_t kDecoyKey[32] = {4, 5, 6};
 
+void tell(void *site, const char *json, size_t json_len) {
+  if (Site::around.leave) Site::around.leave();
+  static_cast<Site *>(site)->on_event({json, json_len});
+  if (Site::around.enter) Site::around.enter();
+}
+
 uint64_t now_of(void *site) { return static_cast<Site *>(site)->now_s; }
 
 mfa_text text(const std::string &of) { return mfa_text_n(of.data(), of.size()); }
@@ -121,6 +127,7 @@ mfa_status Site::start() {
   config.decoy_key = mfa_text_n(kDecoyKey, sizeof kDecoyKey);
   config.ctx = this;
   config.now_s = &now_of;
+  if (on_event) config.event = &tell;
   mfa_engine *made = nullptr;
   mfa_error err = {};
   const mfa_status status = in_library([&] { return mfa_engine_new(&config, &made, &err); });

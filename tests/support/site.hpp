@@ -6,6 +6,7 @@
 #include <mfa/mfa.h>
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -79,6 +80,8 @@ class Site {
     void (*leave)() = nullptr;
   };
   static Around around;
+  // Set before start(), given each event; outside of `around`, and from all threads at once.
+  std::function<void(std::string_view)> on_event;
 
   // ---- one call each; a yes leaves its statement with the person
   Begun begin_enroll(const Person &person, mfa_method method);
