@@ -12,6 +12,7 @@ constexpr std::string_view kHelp = R"(usage: mfa COMMAND ...
   mfa key new                   a key to seal records with
   mfa user list|show|unlock|remove-factor
                                 the users in a store
+  mfa config schema|check|show  the engine's configuration
   mfa webauthn inspect|verify   responses of passkeys and security keys
   mfa cose verify               single signatures
   mfa COMMAND --help            more about one of them
@@ -32,6 +33,7 @@ int run(cli::Words words) {
   if (command == "totp") return cli::totp(rest);
   if (command == "key") return cli::key(rest);
   if (command == "user") return cli::user(rest);
+  if (command == "config") return cli::config(rest);
   if (command == "webauthn") return cli::webauthn(rest);
   if (command == "cose") return cli::cose(rest);
   if (command == "--help" || command == "-h" || command == "help") {
