@@ -48,6 +48,12 @@ MFA_API void mfa_engine_free(mfa_engine *engine);
 /* The configuration with every default filled in, without secrets. */
 MFA_API mfa_status mfa_engine_config_json(const mfa_engine *engine, mfa_buffer *json, mfa_error *err) MFA_MUST_CHECK;
 
+/* The configuration's JSON Schema (draft 2020-12): every key, its type, its bounds, its default. OK. */
+MFA_API mfa_status mfa_config_schema(mfa_buffer *schema, mfa_error *err) MFA_MUST_CHECK;
+/* Reads a configuration as mfa_engine_new does, and gives it with every default filled in. OK; ERR_CONFIG: the message holds the
+ * path of what is wrong. */
+MFA_API mfa_status mfa_config_check(const char *json, size_t json_len, mfa_buffer *full, mfa_error *err) MFA_MUST_CHECK;
+
 /* ---- who asks: what your server knows of this request, nothing of it taken from the body -------------------- */
 
 typedef int32_t mfa_purpose;

@@ -83,6 +83,7 @@ void finish_output(std::string_view command);
 
 // ---- commands: words are those after their own names
 int totp(Words words);
+int config(Words words);
 int key(Words words);
 int user(Words words);
 int log(Words words);

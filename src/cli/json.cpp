@@ -49,6 +49,39 @@ std::string json_string(std::string_view text) {
   return out + "\"";
 }
 
+std::string indented(std::string_view json) {
+  std::string out, open;  // `open`: the brackets around what is written
+  size_t depth = 0;       // the braces among them
+  bool in_text = false;
+  const auto line = [&] { out.append(1, '\n').append(depth, ' '); };
+  for (size_t i = 0; i < json.size(); i++) {
+    const char c = json[i];
+    if (in_text || c == '"') {
+      in_text = !in_text || c != '"';
+      out += c;
+      if (c == '\\') out += json[++i];
+    } else if (c == '{' || c == '[') {
+      out += c;
+      open += c;
+      if (c == '[') continue;
+      depth++;
+      if (json[i + 1] != '}') line();
+    } else if (c == '}' || c == ']') {
+      open.pop_back();
+      if (c == '}') {
+        depth--;
+        if (json[i - 1] != '{') line();
+      }
+      out += c;
+    } else {
+      out += c;
+      if (c == ',' && open.ends_with('{')) line();
+      if (c == ':' || (c == ',' && open.ends_with('['))) out += ' ';
+    }
+  }
+  return out += '\n';
+}
+
 bool is_printable(std::string_view text) {
   for (size_t at = 0; at < text.size();) {
     const auto character = character_at(text, at);

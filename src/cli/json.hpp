@@ -23,6 +23,9 @@ class JsonObject {
 
 std::string json_string(std::string_view text);  // what is no UTF-8 becomes U+FFFD
 
+// JSON without white space, with a member a line and a line's end, for people.
+std::string indented(std::string_view json);
+
 // UTF-8 (RFC 3629) without control characters: fit for a terminal and for JSON.
 bool is_printable(std::string_view text);
 

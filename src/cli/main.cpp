@@ -13,6 +13,7 @@ constexpr std::string_view kHelp = R"(usage: mfa COMMAND ...
   mfa user list|show|unlock|remove-factor
                                 the users in a store
   mfa log verify                whether a log of events is whole
+  mfa config schema|check|show  the engine's configuration
   mfa webauthn inspect|verify   responses of passkeys and security keys
   mfa cose verify               single signatures
   mfa COMMAND --help            more about one of them
@@ -34,6 +35,7 @@ int run(cli::Words words) {
   if (command == "key") return cli::key(rest);
   if (command == "user") return cli::user(rest);
   if (command == "log") return cli::log(rest);
+  if (command == "config") return cli::config(rest);
   if (command == "webauthn") return cli::webauthn(rest);
   if (command == "cose") return cli::cose(rest);
   if (command == "--help" || command == "-h" || command == "help") {

@@ -4,14 +4,48 @@
 
 #include "core/cose.hpp"
 #include "engine/config_methods.hpp"
+#include "engine/config_schema.hpp"
 
 namespace mfa::engine {
 namespace {
 
 constexpr size_t kRolesMax = 64;
+constexpr size_t kAloneMax = 8;
 constexpr Bounds kAge{60, 31536000};
 
-// Each function below describes one object of the document, for reading and for writing.
+bool is_word(std::string_view text, std::string_view more) {
+  return std::all_of(text.begin(), text.end(), [more](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+           more.find(c) != std::string_view::npos;
+  });
+}
+constexpr Shape kRealm = {"^[0-9A-Za-z._-]*$", [](std::string_view text) { return is_word(text, "._-"); },
+                          "only letters, digits, '.', '_' and '-'"};
+constexpr Shape kIssuer = {"^[^:]*$",
+                           [](std::string_view text) { return text.find(':') == std::string_view::npos; },
+                           "must not hold ':'"};
+constexpr Shape kRoleName = {"^([*]|[0-9A-Za-z._:-]{1,64})$",
+                             [](std::string_view text) {
+                               return text == "*" ||
+                                      (!text.empty() && text.size() <= 64 && is_word(text, "._:-"));
+                             },
+                             "not a role name"};
+constexpr Shape kCookieName = {"^[0-9A-Za-z!#$%&'*+.^_`|~-]*$", is_cookie_name, "not the name of a cookie"};
+constexpr Shape kCookiePath = {"^/[!-:<-~]*$",
+                               [](std::string_view text) {
+                                 return text.starts_with('/') && std::ranges::all_of(text, [](char c) {
+                                          return c > ' ' && c < 0x7F && c != ';';
+                                        });
+                               },
+                               "not a path that a cookie can have"};
+constexpr Shape kLink = {"^($|(https://|http://localhost)[!-\"$-~]*$)",
+                         [](std::string_view text) { return text.empty() || is_link(text); },
+                         "not an https address without a fragment"};
+constexpr Shape kMethodName = {"^(webauthn|u2f|totp|hotp|email|recovery|device)$",
+                               [](std::string_view text) { return method_of(text) != Method::none; },
+                               "not a method"};
+
+// Each function below describes one object of the document, for reading, for writing and for the schema.
 
 template <class V>
 void visit(V &v, MethodConfig &c) {
@@ -36,55 +70,18 @@ void visit(V &v, RoleConfig &c) {
   v.boolean("trusted_device", c.trusted_device);
 }
 
-void visit_roles(ConfigReader &v, PolicyConfig &c) {
-  v.members("roles", kRolesMax, [&](ConfigReader &inner, std::string_view name) {
-    const bool plain = std::all_of(name.begin(), name.end(), [](char ch) {
-      return (ch >= '0' && ch <= '9') || (ch >= 'A' && ch <= 'Z') || (ch >= 'a' && ch <= 'z') || ch == '.' ||
-             ch == '_' || ch == ':' || ch == '-';
-    });
-    if (name != "*" && (name.empty() || name.size() > 64 || !plain))
-      inner.refuse(Reason::config_value, "not a role name", "");
-    visit(inner, c.roles[std::string(name)]);
-  });
-}
-void visit_roles(ConfigWriter &v, PolicyConfig &c) {
-  v.section("roles", [&](ConfigWriter &inner) {
-    for (auto &named : c.roles) {
-      inner.section(named.first.c_str(), [&](ConfigWriter &member) { visit(member, named.second); });
-    }
-  });
-}
-
-void visit_alone(ConfigReader &v, PolicyConfig &c) {
-  if (!v.has("alone")) return;
-  c.alone.clear();
-  v.items("alone", 8, [&](ConfigReader &inner) {
-    Alone alone;
-    std::string name;
-    inner.text("method", name, {1, 64});
-    inner.boolean("user_verification", alone.user_verification);
-    alone.method = method_of(name);
-    if (alone.method != Method::webauthn)
-      inner.refuse(Reason::config_value, "only webauthn stands alone; see unsafe.alone_methods", "method");
-    c.alone.push_back(alone);
-  });
-}
-void visit_alone(ConfigWriter &v, PolicyConfig &c) {
-  v.out().key("alone").begin_array();
-  for (const Alone &alone : c.alone) {
-    v.out()
-        .begin_object()
-        .member("method", mfa::name_of(alone.method))
-        .member("user_verification", alone.user_verification)
-        .end_object();
-  }
-  v.out().end_array();
+template <class V>
+void visit(V &v, Alone &c) {
+  v.needed({"method"});
+  v.choice("method", c.method, Choices<Method>{{"webauthn", Method::webauthn}},
+           "only webauthn stands alone; see unsafe.alone_methods");
+  v.boolean("user_verification", c.user_verification);
 }
 
 template <class V>
 void visit(V &v, PolicyConfig &c) {
-  visit_roles(v, c);
-  visit_alone(v, c);
+  v.map("roles", c.roles, kRolesMax, kRoleName, {}, [](auto &inner, RoleConfig &row) { visit(inner, row); });
+  v.list("alone", c.alone, kAloneMax, [](auto &inner, Alone &row) { visit(inner, row); });
   v.boolean("last_factor_removable", c.last_factor_removable);
   v.number("factor_change_max_age_s", c.factor_change_max_age_s, {30, 3600});
   v.number("label_max_bytes", c.label_max_bytes, {1, 256});
@@ -94,21 +91,6 @@ template <class V>
 void visit(V &v, Span &c) {
   v.number("min_s", c.min_s, {1, 604800});
   v.number("max_s", c.max_s, {1, 604800});
-}
-
-void visit_rechecks(ConfigReader &v, RecheckConfig &c) {
-  v.members("methods", kMethods.size(), [&](ConfigReader &inner, std::string_view name) {
-    const Method method = method_of(name);
-    if (method == Method::none) return inner.refuse(Reason::config_value, "not a method", "");
-    visit(inner, c.methods.emplace(method, c.span).first->second);
-  });
-}
-void visit_rechecks(ConfigWriter &v, RecheckConfig &c) {
-  v.section("methods", [&](ConfigWriter &inner) {
-    for (auto &row : c.methods) {
-      inner.section(mfa::name_of(row.first), [&](ConfigWriter &member) { visit(member, row.second); });
-    }
-  });
 }
 
 template <class V>
@@ -121,7 +103,8 @@ void visit(V &v, SessionConfig &c) {
   v.section("recheck", [&](V &inner) {
     inner.boolean("enabled", c.recheck.enabled);
     visit(inner, c.recheck.span);
-    visit_rechecks(inner, c.recheck);
+    inner.map("methods", c.recheck.methods, kMethods.size(), kMethodName, c.recheck.span,
+              [](auto &row, Span &span) { visit(row, span); });
   });
 }
 
@@ -159,17 +142,17 @@ void visit(V &v, UnsafeConfig &c) {
 
 template <class V>
 void visit(V &v, CookieRules &c) {
-  v.text("name", c.name, {1, 64});
+  v.text("name", c.name, {1, 64}, &kCookieName);
   v.boolean("host_prefix", c.host_prefix);
   v.one_of("same_site", c.same_site, {"Lax", "Strict"});
-  v.text("path", c.path, {1, 256});
+  v.text("path", c.path, {1, 256}, &kCookiePath);
 }
 
 template <class V>
 void visit(V &v, DeviceConfig &c) {
   v.boolean("remember", c.remember);
   v.boolean("pairing", c.pairing);
-  v.text("pairing_url", c.pairing_url, {0, 512});
+  v.text("pairing_url", c.pairing_url, {0, 512}, &kLink);
   v.number("pairing_s", c.pairing_s, {60, 600});
   v.number("absolute_days", c.absolute_days, {1, 180});
   v.number("idle_days", c.idle_days, {1, 180});
@@ -186,10 +169,13 @@ void visit(V &v, QuickLoginConfig &c) {
 
 template <class V>
 void visit(V &v, Config &c) {
+  uint32_t version = 1;
+  v.needed({"version", "issuer"});
+  v.number("version", version, {1, 1});
   v.section("unsafe", [&](V &inner) { visit(inner, c.unsafe); });
   c.email.code_in_subject = c.unsafe.code_in_subject;
-  v.text("realm", c.realm, {0, 64});
-  v.text("issuer", c.issuer, {1, 64});
+  v.text("realm", c.realm, {0, 64}, &kRealm);
+  v.text("issuer", c.issuer, {1, 64}, &kIssuer);
   v.section("methods", [&](V &inner) {
     for (const Method method : kMethods) {
       inner.section(mfa::name_of(method), [&](V &member) { visit(member, c.methods[method]); });
@@ -208,12 +194,7 @@ void visit(V &v, Config &c) {
     inner.number("enroll", c.ticket.enroll_s, {60, 3600});
     inner.number("webauthn", c.ticket.webauthn_s, {60, 600});
   });
-  v.section("totp", [&](V &inner) { visit(inner, c.totp); });
-  v.section("hotp", [&](V &inner) { visit(inner, c.hotp); });
-  if (V::reading || c.webauthn.present) v.section("webauthn", [&](V &inner) { visit(inner, c.webauthn); });
-  v.section("u2f", [&](V &inner) { visit(inner, c.u2f); });
-  v.section("email", [&](V &inner) { visit(inner, c.email); });
-  v.section("recovery", [&](V &inner) { visit(inner, c.recovery); });
+  visit_methods(v, c);
   v.section("device", [&](V &inner) { visit(inner, c.device); });
   v.section("quick_login", [&](V &inner) { visit(inner, c.quick_login); });
   c.device.cookie.secure = c.quick_login.cookie.secure = !c.unsafe.http_cookies;
@@ -244,11 +225,6 @@ Failure refused(Reason reason, const char *message, const char *path) {
 }
 
 Result<Done> check_cookie(const CookieRules &cookie, const char *path) {
-  if (!is_cookie_name(cookie.name)) return refused(Reason::config_value, "not the name of a cookie", path);
-  const bool plain = cookie.path[0] == '/' && std::all_of(cookie.path.begin(), cookie.path.end(), [](char c) {
-                       return c > ' ' && c < 0x7F && c != ';';
-                     });
-  if (!plain) return refused(Reason::config_value, "not a path that a cookie can have", path);
   if (cookie.host_prefix && cookie.path != "/")
     return refused(Reason::config_value, "host_prefix needs the path \"/\"", path);
   return done;
@@ -261,8 +237,6 @@ Result<Done> check_devices(const Config &config) {
     return refused(Reason::config_value, "the cookie of a device", "quick_login.cookie.name");
   if (config.device.idle_days > config.device.absolute_days)
     return refused(Reason::config_range, "above absolute_days", "device.idle_days");
-  if (!config.device.pairing_url.empty() && !is_link(config.device.pairing_url))
-    return refused(Reason::config_value, "not an https address without a fragment", "device.pairing_url");
   for (const auto &row : config.session.recheck.methods) {
     if (row.second.min_s > row.second.max_s)
       return refused(Reason::config_range, "min_s is above max_s", "session.recheck.methods");
@@ -272,14 +246,6 @@ Result<Done> check_devices(const Config &config) {
 
 // What no single key can say.
 Result<Done> check_whole(Config &config) {
-  const bool realm_ok = std::all_of(config.realm.begin(), config.realm.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '.' ||
-           c == '_' || c == '-';
-  });
-  if (!realm_ok) return refused(Reason::config_value, "only letters, digits, '.', '_' and '-'", "realm");
-  if (config.issuer.empty()) return refused(Reason::config_missing, "missing", "issuer");
-  if (config.issuer.find(':') != std::string::npos)
-    return refused(Reason::config_value, "must not hold ':'", "issuer");
   MFA_TRY(check_devices(config));
   if (config.session.recheck.span.min_s > config.session.recheck.span.max_s) {
     return refused(Reason::config_range, "min_s is above max_s", "session.recheck");
@@ -293,21 +259,11 @@ Result<Done> check_whole(Config &config) {
     return refused(Reason::config_value, "no template of this locale", "email.default_locale");
   if (config.allows(Method::u2f) && config.u2f.app_id.empty())
     return refused(Reason::config_missing, "missing, and methods.u2f is allowed", "u2f.app_id");
-  if (!config.u2f.app_id.empty() && !config.u2f.app_id.starts_with("https://"))
-    return refused(Reason::config_value, "an AppID is an https address", "u2f.app_id");
   if (config.webauthn.present) {
-    if (config.webauthn.rp_id.empty()) return refused(Reason::config_missing, "missing", "webauthn.rp_id");
-    if (config.webauthn.origins.empty())
-      return refused(Reason::config_missing, "missing", "webauthn.origins");
     if (config.webauthn.rp_name.empty()) config.webauthn.rp_name = config.issuer;
     const auto &offered = config.webauthn.algorithms;
     if (!config.webauthn.policy.rs1 && std::find(offered.begin(), offered.end(), cose::kRs1) != offered.end())
       return refused(Reason::config_value, "RS1 without the switch that allows it", "webauthn.algorithms");
-    for (const auto &hint : config.webauthn.hints) {
-      if (hint != "security-key" && hint != "client-device" && hint != "hybrid") {
-        return refused(Reason::config_value, "not a hint", "webauthn.hints");
-      }
-    }
   } else {
     // Nothing to check a passkey against: the method is off, and an explicit wish for it is a mistake.
     config.methods[Method::webauthn].allowed = false;
@@ -380,9 +336,6 @@ Result<Config> parse_config(std::string_view text) {
   }
   Config config = defaults();
   ConfigReader reader(document.value().root());
-  if (!reader.has("version")) reader.refuse(Reason::config_missing, "missing", "version");
-  uint32_t version = 1;
-  reader.number("version", version, {1, 1});
   const bool wants_passkeys =
       reader.has("methods") && document.value().root().find("methods")->find("webauthn").has_value();
   visit(reader, config);
@@ -399,10 +352,15 @@ std::string config_json(const Config &config) {
   json::Writer out;
   Config copy = config;
   ConfigWriter writer(out);
-  out.begin_object().member("version", 1);
+  out.begin_object();
   visit(writer, copy);
   out.end_object();
   return out.take();
+}
+
+std::string config_schema() {
+  Config config = defaults();
+  return ConfigSchema::whole([&](ConfigSchema &schema) { visit(schema, config); });
 }
 
 }  // namespace mfa::engine

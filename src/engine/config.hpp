@@ -243,5 +243,7 @@ bool is_link(std::string_view url);
 Result<Config> parse_config(std::string_view json);
 // The document with every default filled in.
 std::string config_json(const Config &config);
+// The JSON Schema of the document. It cannot say what keys ask of each other.
+std::string config_schema();
 
 }  // namespace mfa::engine

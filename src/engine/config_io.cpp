@@ -36,7 +36,7 @@ void ConfigReader::boolean(const char *name, bool &target) {
   target = flag.value();
 }
 
-void ConfigReader::text(const char *name, std::string &target, Bounds length) {
+void ConfigReader::text(const char *name, std::string &target, Bounds length, const Shape *shape) {
   const auto value = take(name);
   if (!value) return;
   const auto text = value->as_text();
@@ -44,6 +44,7 @@ void ConfigReader::text(const char *name, std::string &target, Bounds length) {
   if (text.value().size() < length.min || text.value().size() > length.max) {
     return refuse(Reason::config_range, "too short or too long", name);
   }
+  if (shape && !shape->fits(text.value())) return refuse(Reason::config_value, shape->refusal, name);
   target = text.value();
 }
 
@@ -57,15 +58,17 @@ void ConfigReader::one_of(const char *name, std::string &target,
   target = std::move(value);
 }
 
-void ConfigReader::texts(const char *name, std::vector<std::string> &target, size_t max_items) {
+void ConfigReader::texts(const char *name, std::vector<std::string> &target, size_t max_items,
+                         size_t min_items) {
   const auto value = take(name);
   if (!value) return;
   if (value->type() != json::Type::array) return refuse(Reason::config_type, "not a list", name);
   if (value->size() > max_items) return refuse(Reason::config_range, "too many items", name);
+  if (value->size() < min_items) return refuse(Reason::config_range, "too few items", name);
   std::vector<std::string> list;
   for (size_t i = 0; i < value->size(); i++) {
     const auto text = value->item(i).as_text();
-    if (!text.has_value() || text.value().empty() || text.value().size() > 2048) {
+    if (!text.has_value() || text.value().size() < kTexts.min || text.value().size() > kTexts.max) {
       return refuse(Reason::config_type, "an item is not a text of 1 to 2048 bytes", name);
     }
     list.emplace_back(text.value());
@@ -73,10 +76,27 @@ void ConfigReader::texts(const char *name, std::vector<std::string> &target, siz
   target = std::move(list);
 }
 
+void ConfigReader::some_of(const char *name, std::vector<std::string> &target,
+                           std::initializer_list<const char *> allowed) {
+  std::vector<std::string> list = target;
+  texts(name, list, allowed.size());
+  for (const auto &text : list) {
+    if (std::find(allowed.begin(), allowed.end(), text) == allowed.end())
+      return refuse(Reason::config_value, "not one of the values allowed", name);
+  }
+  target = std::move(list);
+}
+
+void ConfigReader::needed(std::initializer_list<const char *> names) {
+  for (const char *name : names) {
+    if (!has(name)) refuse(Reason::config_missing, "missing", name);
+  }
+}
+
 void ConfigReader::methods(const char *name, Methods &target) {
   std::vector<std::string> names;
   for (const Method method : target) names.emplace_back(mfa::name_of(method));
-  texts(name, names, 16);
+  texts(name, names, kMethodsMax);
   Methods list;
   for (const auto &text : names) {
     const Method method = method_of(text);
@@ -134,7 +154,7 @@ void ConfigReader::finish() {
   }
 }
 
-void ConfigWriter::texts(const char *name, const std::vector<std::string> &values, size_t) {
+void ConfigWriter::texts(const char *name, const std::vector<std::string> &values, size_t, size_t) {
   out_.key(name).begin_array();
   for (const auto &value : values) out_.text(value);
   out_.end_array();

@@ -1,6 +1,7 @@
 #include "engine/config_methods.hpp"
 
 #include "core/cose.hpp"
+#include "engine/config_schema.hpp"
 #include "methods/webauthn/extensions.hpp"
 #include "methods/webauthn/policy.hpp"
 
@@ -8,9 +9,20 @@ namespace mfa::engine {
 namespace {
 
 constexpr size_t kOriginsMax = 32;
+constexpr size_t kAlgorithmsMax = 32;
 constexpr size_t kExtensionsMax = 2048;
 constexpr size_t kTemplatesMax = 64;
 constexpr size_t kLocaleMax = 35;  // of a language tag (RFC 5646 section 4.4.1)
+
+constexpr std::pair<int32_t, const char *> kOfNewerOpenSsl[] = {
+    {-48, "ML-DSA-44"}, {-49, "ML-DSA-65"}, {-50, "ML-DSA-87"}};
+
+constexpr Shape kAppId = {"^($|https://)",
+                          [](std::string_view text) { return text.empty() || text.starts_with("https://"); },
+                          "an AppID is an https address"};
+constexpr Shape kLocale = {"^.{1,35}$",
+                           [](std::string_view text) { return !text.empty() && text.size() <= kLocaleMax; },
+                           "not the name of a locale"};
 
 template <class V>
 void visit_hash(V &v, Hash &hash) {
@@ -19,7 +31,7 @@ void visit_hash(V &v, Hash &hash) {
 }
 
 template <class V>
-void visit_totp(V &v, TotpConfig &c) {
+void visit(V &v, TotpConfig &c) {
   visit_hash(v, c.hash);
   v.number("digits", c.digits, {6, 10});
   v.number("period_s", c.period_s, {1, 3600});
@@ -31,7 +43,7 @@ void visit_totp(V &v, TotpConfig &c) {
 }
 
 template <class V>
-void visit_hotp(V &v, HotpConfig &c) {
+void visit(V &v, HotpConfig &c) {
   visit_hash(v, c.hash);
   v.number("digits", c.digits, {6, 10});
   v.number("look_ahead", c.look_ahead, {0, 100});
@@ -41,7 +53,7 @@ void visit_hotp(V &v, HotpConfig &c) {
 void visit_algorithms(ConfigReader &v, WebauthnConfig &c) {
   const auto list = v.take("algorithms");
   if (!list) return;
-  if (list->type() != json::Type::array || list->size() == 0 || list->size() > 32) {
+  if (list->type() != json::Type::array || list->size() == 0 || list->size() > kAlgorithmsMax) {
     return v.refuse(Reason::config_type, "not a list of algorithms", "algorithms");
   }
   c.algorithms.clear();
@@ -62,6 +74,20 @@ void visit_algorithms(ConfigWriter &v, WebauthnConfig &c) {
   for (const int32_t algorithm : c.algorithms) v.out().text(cose::name_of(algorithm));
   v.out().end_array();
 }
+void visit_algorithms(ConfigSchema &v, WebauthnConfig &c) {
+  json::Writer &out = v.open("algorithms", "array");
+  out.member("minItems", uint64_t{1}).member("maxItems", uint64_t{kAlgorithmsMax});
+  out.key("items").begin_object().key("enum").begin_array();
+  for (const int32_t algorithm : cose::algorithms()) out.text(cose::name_of(algorithm)).integer(algorithm);
+  // The schema must not depend on the OpenSSL that it was made with.
+  for (const auto &[algorithm, name] : kOfNewerOpenSsl) {
+    if (!cose::is_known(algorithm)) out.text(name).integer(algorithm);
+  }
+  out.end_array().end_object();
+  out.key("default").begin_array();
+  for (const int32_t algorithm : c.algorithms) out.text(cose::name_of(algorithm));
+  out.end_array().end_object();
+}
 
 void visit_extensions(ConfigReader &v, WebauthnConfig &c) {
   const auto inputs = v.take("extensions");
@@ -77,6 +103,11 @@ void visit_extensions(ConfigReader &v, WebauthnConfig &c) {
 void visit_extensions(ConfigWriter &v, WebauthnConfig &c) {
   v.out().key("extensions").raw(c.extensions_json);
 }
+void visit_extensions(ConfigSchema &v, WebauthnConfig &c) {
+  json::Writer &out = v.open("extensions", "object");
+  out.key("properties").begin_object().member("appid", false).member("appidExclude", false).end_object();
+  out.key("default").raw(c.extensions_json).end_object();
+}
 
 void visit_compound(ConfigReader &v, WebauthnConfig &c) {
   const auto value = v.take("compound");
@@ -88,9 +119,18 @@ void visit_compound(ConfigWriter &v, WebauthnConfig &c) {
   if (c.policy.compound == Compound::set) return v.texts("compound", c.policy.compound_formats, 0);
   v.out().member("compound", c.policy.compound == Compound::all ? "all" : "any");
 }
+void visit_compound(ConfigSchema &v, WebauthnConfig &) {
+  json::Writer &out = v.open("compound", nullptr);
+  out.key("anyOf").begin_array();
+  out.begin_object().key("enum").begin_array().text("all").text("any").end_array().end_object();
+  out.begin_object().member("type", "array").member("minItems", uint64_t{1});
+  out.member("maxItems", uint64_t{webauthn::kMaxCompoundFormats});
+  out.key("items").begin_object().member("type", "string").end_object().end_object();
+  out.end_array().member("default", "all").end_object();
+}
 
 template <class V>
-void visit_webauthn(V &v, WebauthnConfig &c) {
+void visit(V &v, WebauthnConfig &c) {
   using webauthn::Backup;
   using webauthn::Rule;
   using Verification = webauthn::UserVerification;
@@ -98,9 +138,10 @@ void visit_webauthn(V &v, WebauthnConfig &c) {
   const Choices<Backup> backups = {
       {"any", Backup::any}, {"required", Backup::required}, {"forbidden", Backup::forbidden}};
   c.present = true;
+  v.needed({"rp_id", "origins"});
   v.text("rp_id", c.rp_id, {1, 253});
   v.text("rp_name", c.rp_name, {1, 64});
-  v.texts("origins", c.origins, kOriginsMax);
+  v.texts("origins", c.origins, kOriginsMax, 1);
   v.texts("top_origins", c.top_origins, kOriginsMax);
   v.choice("cross_origin", c.cross_origin, Choices<bool>{{"reject", false}, {"allow", true}});
   visit_algorithms(v, c);
@@ -113,7 +154,7 @@ void visit_webauthn(V &v, WebauthnConfig &c) {
   v.one_of("attestation", c.attestation, {"none", "indirect", "direct", "enterprise"});
   v.texts("attestation_formats", c.attestation_formats, 16);
   v.boolean("require_trusted_attestation", c.require_trusted_attestation);
-  v.texts("hints", c.hints, 3);
+  v.some_of("hints", c.hints, {"security-key", "client-device", "hybrid"});
   v.number("timeout_s", c.timeout_s, {10, 600});
   v.choice("sign_count", c.sign_count, rules);
   v.choice("backup_eligible_change", c.backup_eligible_change, rules);
@@ -129,45 +170,28 @@ void visit_webauthn(V &v, WebauthnConfig &c) {
 }
 
 template <class V>
-void visit_u2f(V &v, U2fConfig &c) {
-  v.text("app_id", c.app_id, {0, 256});
+void visit(V &v, U2fConfig &c) {
+  v.text("app_id", c.app_id, {0, 256}, &kAppId);
   v.texts("facets", c.facets, kOriginsMax);
   v.boolean("enroll_raw", c.enroll_raw);
 }
 
-void visit_templates(ConfigReader &v, EmailConfig &c) {
-  if (v.has("templates")) c.templates.clear();
-  v.members("templates", kTemplatesMax, [&](ConfigReader &inner, std::string_view locale) {
-    email::Template &row = c.templates[std::string(locale)];
-    inner.text("subject", row.subject, {1, 998});
-    inner.text("text", row.text, {1, email::kTemplateMax});
-    inner.text("html", row.html, {0, email::kTemplateMax});
-    for (const char *needed : {"subject", "text"}) {
-      if (!inner.has(needed)) inner.refuse(Reason::config_missing, "missing", needed);
-    }
-    if (locale.empty() || locale.size() > kLocaleMax)
-      inner.refuse(Reason::config_value, "not the name of a locale", "");
-    if (const auto fit = email::check_template(row); !fit.has_value())
-      inner.refuse(Reason::config_value, fit.error().message, "");
-    if (!c.code_in_subject && row.subject.find("{code}") != std::string::npos)
-      inner.refuse(Reason::config_value, "the code in the subject needs unsafe.code_in_subject", "subject");
-  });
-}
-void visit_templates(ConfigWriter &v, EmailConfig &c) {
-  v.section("templates", [&](ConfigWriter &inner) {
-    for (auto &[locale, row] : c.templates) {
-      email::Template &written = row;
-      inner.section(locale.c_str(), [&](ConfigWriter &member) {
-        member.text("subject", written.subject, {});
-        member.text("text", written.text, {});
-        member.text("html", written.html, {});
-      });
-    }
+template <class V>
+void visit_template(V &v, email::Template &c, bool code_in_subject) {
+  v.needed({"subject", "text"});
+  v.text("subject", c.subject, {1, 998});
+  v.text("text", c.text, {1, email::kTemplateMax});
+  v.text("html", c.html, {0, email::kTemplateMax});
+  v.rule([&](ConfigReader &reader) {
+    if (const auto fit = email::check_template(c); !fit.has_value())
+      reader.refuse(Reason::config_value, fit.error().message, "");
+    if (!code_in_subject && c.subject.find("{code}") != std::string::npos)
+      reader.refuse(Reason::config_value, "the code in the subject needs unsafe.code_in_subject", "subject");
   });
 }
 
 template <class V>
-void visit_email(V &v, EmailConfig &c) {
+void visit(V &v, EmailConfig &c) {
   v.boolean("enforced", c.enforced);
   v.number("digits", c.digits, {6, 10});
   v.number("valid_s", c.valid_s, {60, 600});
@@ -175,12 +199,13 @@ void visit_email(V &v, EmailConfig &c) {
   v.number("resend_after_s", c.resend_after_s, {10, 600});
   v.number("per_hour", c.per_hour, {1, 20});
   v.number("per_day", c.per_day, {1, 50});
-  visit_templates(v, c);
+  v.map("templates", c.templates, kTemplatesMax, kLocale, {},
+        [&](auto &inner, email::Template &row) { visit_template(inner, row, c.code_in_subject); });
   v.text("default_locale", c.default_locale, {1, kLocaleMax});
 }
 
 template <class V>
-void visit_recovery(V &v, RecoveryConfig &c) {
+void visit(V &v, RecoveryConfig &c) {
   v.boolean("required", c.required);
   v.number("codes", c.codes, {5, 20});
   v.boolean("confirm", c.confirm);
@@ -197,17 +222,17 @@ void visit_recovery(V &v, RecoveryConfig &c) {
 
 }  // namespace
 
-void visit(ConfigReader &v, TotpConfig &c) { visit_totp(v, c); }
-void visit(ConfigWriter &v, TotpConfig &c) { visit_totp(v, c); }
-void visit(ConfigReader &v, HotpConfig &c) { visit_hotp(v, c); }
-void visit(ConfigWriter &v, HotpConfig &c) { visit_hotp(v, c); }
-void visit(ConfigReader &v, WebauthnConfig &c) { visit_webauthn(v, c); }
-void visit(ConfigWriter &v, WebauthnConfig &c) { visit_webauthn(v, c); }
-void visit(ConfigReader &v, U2fConfig &c) { visit_u2f(v, c); }
-void visit(ConfigWriter &v, U2fConfig &c) { visit_u2f(v, c); }
-void visit(ConfigReader &v, EmailConfig &c) { visit_email(v, c); }
-void visit(ConfigWriter &v, EmailConfig &c) { visit_email(v, c); }
-void visit(ConfigReader &v, RecoveryConfig &c) { visit_recovery(v, c); }
-void visit(ConfigWriter &v, RecoveryConfig &c) { visit_recovery(v, c); }
+template <class V>
+void visit_methods(V &v, Config &c) {
+  v.section("totp", [&](V &inner) { visit(inner, c.totp); });
+  v.section("hotp", [&](V &inner) { visit(inner, c.hotp); });
+  if (V::sees_all || c.webauthn.present) v.section("webauthn", [&](V &inner) { visit(inner, c.webauthn); });
+  v.section("u2f", [&](V &inner) { visit(inner, c.u2f); });
+  v.section("email", [&](V &inner) { visit(inner, c.email); });
+  v.section("recovery", [&](V &inner) { visit(inner, c.recovery); });
+}
+template void visit_methods(ConfigReader &, Config &);
+template void visit_methods(ConfigWriter &, Config &);
+template void visit_methods(ConfigSchema &, Config &);
 
 }  // namespace mfa::engine

@@ -1,21 +1,12 @@
-// The sections of the configuration that are of one method each, for reading and for writing.
+// The sections of the configuration that are of one method each.
 #pragma once
 
 #include "engine/config_io.hpp"
 
 namespace mfa::engine {
 
-void visit(ConfigReader &v, TotpConfig &c);
-void visit(ConfigWriter &v, TotpConfig &c);
-void visit(ConfigReader &v, HotpConfig &c);
-void visit(ConfigWriter &v, HotpConfig &c);
-void visit(ConfigReader &v, WebauthnConfig &c);
-void visit(ConfigWriter &v, WebauthnConfig &c);
-void visit(ConfigReader &v, U2fConfig &c);
-void visit(ConfigWriter &v, U2fConfig &c);
-void visit(ConfigReader &v, EmailConfig &c);
-void visit(ConfigWriter &v, EmailConfig &c);
-void visit(ConfigReader &v, RecoveryConfig &c);
-void visit(ConfigWriter &v, RecoveryConfig &c);
+// There for the three visitors.
+template <class V>
+void visit_methods(V &v, Config &c);
 
 }  // namespace mfa::engine

@@ -42,6 +42,10 @@ STANDARD = re.compile(r"[a-z_]+")  # <vector>, <cstdint>
 PLATFORM = re.compile(r"(sys/)?[a-z0-9_]+\.h")  # <unistd.h>: C and POSIX
 # A method is a function of its arguments: no clock, no files, no threads.
 IMPURE = re.compile(r"chrono|ctime|random|thread|mutex|atomic|fstream|iostream|filesystem|future|(sys/)?\w+\.h")
+# Secrets come from the system's generator or the engine's Random; these can be foreseen.
+GUESSABLE = re.compile(r"#[ \t]*include[ \t]*<random>|\b(s?rand|rand_r|[dl]rand48)\s*\(|\brandom\s*\(\s*\)|"
+                       r"\b(mt19937\w*|minstd_rand\w*|default_random_engine|random_device)\b")
+MAY_GUESS = {"src/store/patience.hpp": "how long to wait for a busy database: nothing that is kept"}
 
 CATCHES = {"src/capi/boundary.hpp"}
 THROWS = {
@@ -168,6 +172,12 @@ def exception_problems(file):
             yield file.at(match.start(), "throw: return a Failure")
 
 
+def randomness_problems(file):
+    if file.name not in MAY_GUESS:
+        for match in GUESSABLE.finditer(code_of(file.text)):
+            yield file.at(match.start(), f"{match.group()}: randomness that can be foreseen")
+
+
 def boundary_problems(file):
     """Each exported function that answers mfa_status is one `return boundary(`."""
     definition = re.compile(r"^mfa_status\s+(mfa_\w+)\s*\([^;{]*?\)\s*(?:noexcept\s*)?\{\s*(return boundary\()?", re.M)
@@ -201,7 +211,7 @@ def problems_of(files):
             continue
         found += list(include_problems(file)) + list(length_problems(file))
         if file.name.startswith("src/"):
-            found += list(exception_problems(file))
+            found += list(exception_problems(file)) + list(randomness_problems(file))
         if file.room == "capi":
             found += list(boundary_problems(file))
     return found

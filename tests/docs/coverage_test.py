@@ -7,28 +7,25 @@ import json
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from known_tests import ROOT, known_tests  # noqa: E402
+
 PAGE = (ROOT / "docs/webauthn-coverage.md").read_text()
 ROW = re.compile(r"^\| (?!asked )([^|]+) \| ([^|]+) \|([^|]*)\|$", re.M)
 ROWS = [(asked, answer, re.findall(r"`([^`]+)`", tests)) for asked, answer, tests in ROW.findall(PAGE)]
 SWITCH = re.compile(r"switch `(\w+)`")
 
 
-def read(pattern):
-    return [path.read_text() for path in sorted((ROOT / "tests").rglob(pattern))]
-
-
 @pytest.fixture(scope="module")
 def names():
     lines = subprocess.run([os.environ["MFA_CORPUS_LINES"], "1"], check=True, capture_output=True, text=True).stdout
     corpus = {"corpus/" + json.loads(line)["id"] for line in lines.splitlines()}
-    functions = {name for text in read("*.py") for name in re.findall(r"^def (test_\w+)\(", text, re.M)}
-    cases = {name for text in read("*.cpp") for name in re.findall(r'^TEST_CASE\(\s*"([^"]+)"\)', text, re.M)}
-    return corpus | functions | cases
+    return corpus | known_tests()
 
 
 def exists(name, names):

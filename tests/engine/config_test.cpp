@@ -52,9 +52,9 @@ TEST_CASE("configuration: an unknown key, a wrong type, a number out of range: r
 
 TEST_CASE("configuration: trusted devices and remembered users") {
   for (const auto &[text, path] : std::initializer_list<std::pair<const char *, const char *>>{
-           {R"("device":{"cookie":{"name":"a b"}})", "device.cookie"},
+           {R"("device":{"cookie":{"name":"a b"}})", "device.cookie.name"},
            {R"("device":{"cookie":{"path":"/login"}})", "device.cookie"},
-           {R"("device":{"cookie":{"path":"/a;b","host_prefix":false}})", "device.cookie"},
+           {R"("device":{"cookie":{"path":"/a;b","host_prefix":false}})", "device.cookie.path"},
            {R"("device":{"cookie":{"same_site":"None"}})", "device.cookie.same_site"},
            {R"("device":{"cookie":{"name":"mfa-remembered"}})", "quick_login.cookie.name"},
            {R"("quick_login":{"cookie":{"name":""}})", "quick_login.cookie.name"},

@@ -192,6 +192,8 @@ class Host {
     return keep(engine->verify_code(request(Purpose::login, user), Method::totp, code_of(secret)));
   }
 
+  ByteView key() const { return key_; }
+
   PlannedStore store;
   TestClock clock;
   SystemRandom random;

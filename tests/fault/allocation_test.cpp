@@ -100,6 +100,36 @@ void start(const std::string &url, Failing failing) {
   }
 }
 
+// A configuration judged without an engine, and the schema.
+void configuration(Failing failing) {
+  static constexpr std::string_view kText =
+      R"({"version":1,"issuer":"Example","policy":{"roles":{"*":{}}},"webauthn":{"rp_id":"a.test","origins":["https://a.test"]}})";
+  Leaks leaks;
+  const auto sweep = [&](const char *what, const auto &call) {
+    bool struck = true;
+    for (long n = 1; struck; n++) {
+      mfa_buffer out = MFA_BUFFER_INIT;
+      mfa_error err = {};
+      allocations::plan(n, failing);
+      allocations::arm();
+      const mfa_status status = call(&out, &err);
+      allocations::disarm();
+      struck = allocations::struck();
+      const bool told =
+          status == MFA_OK ? out.len > 0 : struck && status == MFA_ERR_NO_MEMORY && out.len == 0;
+      if (!CHECK(told)) std::fprintf(stderr, "%s, allocation %ld\n", what, n);
+      mfa_buffer_free(&out);
+      allocations::plan(0, failing);
+      const std::string leak = leaks.look();
+      if (!CHECK(leak.empty())) std::fprintf(stderr, "%s, allocation %ld: %s\n", what, n, leak.c_str());
+    }
+  };
+  sweep("schema", mfa_config_schema);
+  sweep("check", [](mfa_buffer *out, mfa_error *err) {
+    return mfa_config_check(kText.data(), kText.size(), out, err);
+  });
+}
+
 }  // namespace
 
 int main() {
@@ -112,6 +142,7 @@ int main() {
     walk(file, failing);
     start("memory:", failing);
     start(file, failing);
+    configuration(failing);
   }
   return check_report();
 }

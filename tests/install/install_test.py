@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PREFIX = Path(os.environ.get("MFA_PREFIX", ROOT / "build/prefix"))
-FILES = ["lib/libmfa.so", "lib/libmfa.so.0", "lib/libmfa.a", "lib/pkgconfig/libmfa.pc",
+FILES = ["lib/libmfa.so", "lib/libmfa.so.0", "lib/libmfa.a", "lib/pkgconfig/libmfa.pc", "share/libmfa/config.schema.json",
          *(f"include/mfa/{path.name}" for path in (ROOT / "include/mfa").glob("*.h"))]
 PROGRAM = '#include <mfa/mfa.h>\n#include <stdio.h>\nint main(void) { return puts(mfa_version()) < 0; }\n'
 STRICT = ["-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror"]

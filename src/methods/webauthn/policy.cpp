@@ -5,8 +5,6 @@
 namespace mfa::webauthn {
 namespace {
 
-constexpr size_t kMaxCompoundFormats = 8;
-
 constexpr Switch kSwitches[] = {
     {"noncanonical_cbor", &Policy::noncanonical_cbor},
     {"rs1", &Policy::rs1},

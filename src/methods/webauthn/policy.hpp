@@ -17,6 +17,7 @@ std::span<const Switch> switches();
 // NULL for a name that is none.
 const Switch *switch_of(std::string_view name);
 
+inline constexpr size_t kMaxCompoundFormats = 8;
 // "all", "any" or a list of formats: which members of a compound statement must verify.
 Result<Done> read_compound(const json::Value &value, Policy &policy);
 
