@@ -30,7 +30,7 @@ class TestRandom : public Random {
 
 class NoEvents : public Events {
  public:
-  void emit(const Event &) override {}
+  void emit(const Event &, std::string_view) override {}
 };
 
 // A second process at the host's store, with a generator of its own.
