@@ -17,7 +17,8 @@ enum class Kind : uint8_t {
   statement = 4,
   device = 5,
   remembered = 6,
-  event = 7
+  event = 7,
+  source = 8
 };
 
 inline constexpr size_t kSealKey = 32;
@@ -51,7 +52,7 @@ class KeyRing {
  private:
   struct Entry {
     uint32_t id;
-    std::array<Secret, 8> subkeys;  // by Kind
+    std::array<Secret, 9> subkeys;  // by Kind
   };
   static Mac mac_of(const Entry &entry, Kind kind, std::string_view text);
   std::vector<Entry> entries_;

@@ -126,7 +126,11 @@ void visit(V &v, ThrottleConfig &c) {
     inner.number("hold_s", c.user_hold_s, {60, 86400});
     inner.later("exempt");
   });
-  v.later("per_source");
+  v.section("per_source", [&](V &inner) {
+    inner.boolean("enabled", c.per_source);
+    inner.number("failures", c.source_failures, {1, 100000});
+    inner.number("window_s", c.source_window_s, {1, 86400});
+  });
   v.section("known_device", [&](V &inner) { inner.number("free", c.known_free, {0, 20}); });
 }
 

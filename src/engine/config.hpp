@@ -190,6 +190,9 @@ struct ThrottleConfig {
   uint32_t user_failures = 20;
   uint32_t user_window_s = 3600;
   uint32_t user_hold_s = 900;
+  bool per_source = false;
+  uint32_t source_failures = 60;
+  uint32_t source_window_s = 600;
   uint32_t known_free = 5;  // tries of a browser that we know while the account is locked
 };
 

@@ -126,6 +126,15 @@ class Engine {
   Result<T> told(const Call &call, Result<T> result) const;
   Result<Offer> begun(const Call &call, Result<Offer> offer) const;
 
+  // Guesses: held off, and counted when they are wrong, by where they come from, if the configuration asks
+  // for it.
+  Result<Done> admit_source(const Request &request) const;
+  template <class T>
+  Result<T> metered(const Request &request, Result<T> answer) const;
+  Result<Proof> guess(const Request &request, Method method, std::string_view code) const;
+  Result<Proof> guess_mail(const Setting &setting, const Ticket &ticket, std::string_view code) const;
+  Result<Offer> guess_pairing(Call &call, std::string_view code) const;
+
   // The public calls of these names, but for what is told of them.
   Result<Offer> begin_enrolment(const Request &request, Method method, const BeginOptions &options) const;
   Result<Proof> finish_enrolment(Call &call, std::string_view ticket, std::string_view response) const;

@@ -115,6 +115,46 @@ Result<Offer> Engine::begun(const Call &call, Result<Offer> offer) const {
   return offer;
 }
 
+// ---- where guesses come from
+
+Result<Done> Engine::admit_source(const Request &request) const {
+  const ThrottleConfig &throttle = config_.throttle;
+  if (!throttle.per_source || request.source.empty()) return done;
+  MFA_TRY(const uint64_t now_s, ports_.clock.now_s());
+  MFA_TRY(const HeldBucket held, records_.load_bucket(request.source));
+  const uint64_t until_s = std::min(held.bucket.since_s, now_s) + throttle.source_window_s;
+  if (held.bucket.failures < throttle.source_failures || until_s <= now_s) return done;
+  Failure failure = fail(Status::locked_out, Reason::throttle_source, "too many wrong answers from there");
+  failure.retry_at_s = until_s;
+  failure.attempts_left = 0;
+  return failure;
+}
+
+template <class T>
+Result<T> Engine::metered(const Request &request, Result<T> answer) const {
+  if (answer.has_value() || answer.error().status != Status::wrong) return answer;
+  if (!config_.throttle.per_source || request.source.empty()) return answer;
+  MFA_TRY(const uint64_t now_s, ports_.clock.now_s());
+  MFA_TRY(records_.charge_bucket(request.source, now_s, config_.throttle.source_window_s));
+  return answer;
+}
+
+Result<Proof> Engine::guess(const Request &request, Method method, std::string_view code) const {
+  if (method == Method::device) return judge_code(request, method, code);  // nothing of it can be guessed
+  MFA_TRY(admit_source(request));
+  return metered(request, judge_code(request, method, code));
+}
+
+Result<Proof> Engine::guess_mail(const Setting &set, const Ticket &ticket, std::string_view code) const {
+  MFA_TRY(admit_source(set.request));
+  return metered(set.request, take_mail_code(set, ticket, code));
+}
+
+Result<Offer> Engine::guess_pairing(Call &call, std::string_view code) const {
+  MFA_TRY(admit_source(call.request));
+  return metered(call.request, claim_pairing(call, code));
+}
+
 // ---- ceremonies
 
 Result<Offer> Engine::enroll_begin(const Request &request, Method method, const BeginOptions &options) const {
@@ -140,7 +180,7 @@ Result<Proof> Engine::verify_finish(const Request &request, std::string_view tic
 }
 
 Result<Proof> Engine::verify_code(const Request &request, Method method, std::string_view code) const {
-  return told(Call{"verify_code", request, method}, judge_code(request, method, code));
+  return told(Call{"verify_code", request, method}, guess(request, method, code));
 }
 
 // ---- sessions
@@ -181,7 +221,7 @@ Result<Proof> Engine::remember_device(const Request &request, std::string_view l
 
 Result<Offer> Engine::claim_device(const Request &request, std::string_view code) const {
   Call call{"device_claim", request, Method::device};
-  auto offer = claim_pairing(call, code);
+  auto offer = guess_pairing(call, code);
   return told(call, std::move(offer));
 }
 

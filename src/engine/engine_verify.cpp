@@ -181,7 +181,7 @@ Result<Proof> Engine::finish_verification(Call &call, std::string_view text,
   MFA_TRY(const Setting set, setting(request));
   MFA_TRY(check_binding(ticket, request, Operation::verify));
   MFA_TRY(check_time(ticket, set.now_s));
-  if (ticket.method == Method::email) return take_mail_code(set, ticket, response);
+  if (ticket.method == Method::email) return guess_mail(set, ticket, response);
   if (response.size() > kResponseMax) {
     return fail(Status::malformed, Reason::json_limit, "the response is longer than any authenticator's");
   }

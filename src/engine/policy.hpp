@@ -40,8 +40,8 @@ struct Asked {
   Need need = Need::nothing;
   uint64_t grace_until_s = 0;
 };
-// What a sign-in of this account needs, the first factor being done. starting: one that is yet to come, and would be one more
-// that puts enrolling off.
+// What a sign-in of this account needs, the first factor being done. starting: one that is yet to come, and
+// would be one more that puts enrolling off.
 Asked sign_in_need(const Config &config, const RoleConfig &role, const Account &account, uint64_t now_s,
                    bool starting);
 // Codes by mail that everybody has without enrolling, and this account too: it never had an address of its

@@ -307,6 +307,30 @@ std::string credential_key(std::string_view realm, ByteView credential_id) {
   return std::string(realm) + "/cred/" + hex(sha256(credential_id));
 }
 
+std::string source_key(std::string_view realm, std::string_view source) {
+  return std::string(realm) + "/src/" + hex(sha256(bytes_of(source)));
+}
+
+Bytes encode_bucket(const SourceBucket &bucket) {
+  Writer out;
+  out.array(3)
+      .unsigned_number(kRecordSchema)
+      .unsigned_number(bucket.since_s)
+      .unsigned_number(bucket.failures);
+  return out.take();
+}
+
+Result<SourceBucket> decode_bucket(ByteView plain) {
+  auto document = cbor::Document::parse(plain, kLimits);
+  if (!document.has_value()) return damaged("a source's record is not CBOR");
+  const Item root = document.value().root();
+  MFA_TRY(need_array(root, 3));
+  SourceBucket bucket;
+  MFA_TRY(bucket.since_s, root.item(1).as_uint());
+  MFA_TRY(bucket.failures, read_u32(root.item(2)));
+  return bucket;
+}
+
 Bytes encode_account(const Account &account) {
   Writer out;
   out.map(kAccountKeys + (account.pairing ? 1 : 0));

@@ -17,6 +17,16 @@ Bytes encode_account(const Account &account);
 // err_damaged; err_unsupported for a schema that a later release wrote.
 Result<Account> decode_account(ByteView plain);
 
+std::string source_key(std::string_view realm, std::string_view source);
+
+// Wrong answers that came from one source.
+struct SourceBucket {
+  uint64_t since_s = 0;
+  uint32_t failures = 0;
+};
+Bytes encode_bucket(const SourceBucket &bucket);
+Result<SourceBucket> decode_bucket(ByteView plain);
+
 // The index record: whose credential it is.
 Bytes encode_owner(std::string_view user);
 Result<std::string> decode_owner(ByteView plain);

@@ -97,6 +97,35 @@ Result<Done> Records::erase_owner(ByteView credential_id, uint64_t expected_vers
   return done;
 }
 
+Result<HeldBucket> Records::load_bucket(std::string_view source) const {
+  const std::string key = source_key(realm_, source);
+  MFA_TRY(const auto loaded, load_sealed(key));
+  HeldBucket held;
+  if (!loaded) return held;
+  MFA_TRY(const Secret plain, ring_.open(Kind::source, key, loaded->record));
+  MFA_TRY(held.bucket, decode_bucket(plain.reveal()));
+  held.version = loaded->version;
+  return held;
+}
+
+Result<Done> Records::charge_bucket(std::string_view source, uint64_t now_s, uint64_t window_s) const {
+  const std::string key = source_key(realm_, source);
+  for (int attempt = 0; attempt < kAttempts; attempt++) {
+    if (attempt > 0) MFA_TRY(back_off(attempt));
+    MFA_TRY(HeldBucket held, load_bucket(source));
+    SourceBucket &bucket = held.bucket;
+    // A clock that was set back holds nobody for longer than a window.
+    if (bucket.since_s > now_s || bucket.since_s + window_s <= now_s) bucket = {now_s, 0};
+    bucket.failures++;
+    MFA_TRY(const auto nonce, draw<kSealNonce>());
+    MFA_TRY(const Saved saved,
+            save_sealed(key, ring_.seal(Kind::source, key, encode_bucket(bucket), kIndexBlock, nonce),
+                        held.version, bucket.since_s + window_s));
+    if (saved == Saved::done) return done;
+  }
+  return fail(Status::err_busy, Reason::account_busy, "lost the race for the record too often");
+}
+
 Result<Done> Records::scan_users(std::string_view after, size_t limit, Visitor &visitor) const {
   const std::string prefix = account_prefix(realm_);
   return store_.scan(prefix, after.empty() ? std::string() : prefix + std::string(after), limit, visitor);

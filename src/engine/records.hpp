@@ -20,6 +20,11 @@ struct HeldOwner {
   uint64_t version = 0;
 };
 
+struct HeldBucket {
+  SourceBucket bucket;
+  uint64_t version = 0;
+};
+
 class Records {
  public:
   Records(std::string realm, const KeyRing &ring, Store &store, Random &random)
@@ -32,6 +37,10 @@ class Records {
   Result<HeldOwner> load_owner(ByteView credential_id) const;
   Result<Saved> save_owner(ByteView credential_id, std::string_view user, uint64_t expected_version) const;
   Result<Done> erase_owner(ByteView credential_id, uint64_t expected_version) const;
+
+  Result<HeldBucket> load_bucket(std::string_view source) const;
+  // One more wrong answer; the window begins anew where the one before is over.
+  Result<Done> charge_bucket(std::string_view source, uint64_t now_s, uint64_t window_s) const;
 
   Result<Done> scan_users(std::string_view after, size_t limit, Visitor &visitor) const;
 

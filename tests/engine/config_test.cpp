@@ -81,7 +81,7 @@ TEST_CASE("configuration: trusted devices and remembered users") {
 }
 
 TEST_CASE("configuration: what this release does not have is refused, not ignored") {
-  CHECK(refusal(with(R"("throttle":{"per_source":{"enabled":true}})")) == "throttle.per_source");
+  CHECK(refusal(with(R"("throttle":{"per_user":{"exempt":[]}})")) == "throttle.per_user.exempt");
 }
 
 TEST_CASE("configuration: templates of mails") {
