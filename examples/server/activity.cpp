@@ -68,6 +68,7 @@ class RecentReader : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Rece
 std::string name_of(mfa_method method) {
   switch (method) {
     case MFA_METHOD_TOTP: return "authenticator app";
+    case MFA_METHOD_HOTP: return "hardware token";
     case MFA_METHOD_WEBAUTHN: return "passkey";
     case MFA_METHOD_RECOVERY: return "recovery code";
     case MFA_METHOD_EMAIL: return "code by mail";
@@ -97,6 +98,7 @@ std::string text_of(const Entry &entry, const Labels &labels) {
   if (entry.event == "refused") {
     std::string what = method == MFA_METHOD_RECOVERY ? "recovery code"
                        : method == MFA_METHOD_EMAIL  ? "code by mail"
+                       : method == MFA_METHOD_HOTP   ? "code of a hardware token"
                                                      : "code of an authenticator app";
     return "Wrong " + what + (entry.count > 1 ? ", " + std::to_string(entry.count) + " in all" : "");
   }

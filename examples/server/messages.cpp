@@ -61,6 +61,9 @@ Words wrong(const mfa_error &error, Doing doing, mfa_method method) {
   }
   if (method == MFA_METHOD_EMAIL)
     return {"That code is not right", "Enter the code of the newest mail." + attempts(error)};
+  if (method == MFA_METHOD_HOTP)
+    return {"That code is not right",
+            "Press the token again and enter what it shows, or two codes in a row." + attempts(error)};
   return {"That code is not right",
           "Enter the code that your app shows now." + attempts(error) + skew(error)};
 }

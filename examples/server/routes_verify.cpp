@@ -12,8 +12,8 @@ struct Choice {
 };
 
 bool known(mfa_method method) {
-  return method == MFA_METHOD_TOTP || method == MFA_METHOD_WEBAUTHN || method == MFA_METHOD_EMAIL ||
-         method == MFA_METHOD_RECOVERY;
+  return method == MFA_METHOD_TOTP || method == MFA_METHOD_HOTP || method == MFA_METHOD_WEBAUTHN ||
+         method == MFA_METHOD_EMAIL || method == MFA_METHOD_RECOVERY;
 }
 
 // In the engine's order, last used first: the one asked for, else the first that is not locked.

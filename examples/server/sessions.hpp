@@ -39,7 +39,7 @@ struct Session {
   std::string statement;   // the engine's
   std::string csrf;
   std::optional<Message> message;
-  std::optional<Pending> totp;
+  std::optional<Pending> totp, hotp;
   std::optional<Pending> recovery;
   std::optional<Pending> mail_enroll, mail_verify;
   std::optional<Pending> pairing;  // its code is the secret

@@ -179,3 +179,51 @@ def test_a_removed_device_is_asked_again_and_other_sessions_stay(client, name):
     assert client.get("/security").status == 200
     assert other.get("/security").location == "/signin?why=changed", "it rested on the device"
     assert other.sign_in(name).location.startswith("/verify")
+
+
+# ---- the attacks on django-mfa2
+
+
+def test_w1_a_name_and_a_key_give_no_stranger_a_cookie(client, name):
+    """There, whoever knew user name and key trusted a device and fetched its cookie, in four requests."""
+    client.sign_up(name).add_totp()
+    client.post("/security/device/remember", {"label": "The owner's"})
+    code = begin(client)
+    stranger = Client(client.url)
+    # What the owner's half of it asks, and the stranger's browser cannot give.
+    for path, fields in (("pair", {"label": ""}), ("claimed", {}), ("approve", {"number": "00"}), ("remember", {"label": ""})):
+        answer = stranger.post("/security/device/" + path, fields)
+        assert "/signin" in (answer.location or answer.body), path
+    # The name alone, and a code from a time before.
+    assert claim(stranger, name, "0000-0000")[0].status == 403
+    old = code
+    code = begin(client)
+    assert claim(stranger, name, old)[0].status == 403
+    # Even with the code: it waits for the owner, who types what the owner's own device shows.
+    _, number, pairing = claim(stranger, name, code)
+    for _ in range(3):
+        assert stranger.post("/pair/poll", {"pairing": pairing}).json() == {"ok": True, "state": "waiting"}
+    assert stranger.post("/security/device/approve", {"number": number}).location.startswith("/signin")
+    assert stranger.post("/pair/collect", {"pairing": pairing, "number": number}).status == 200
+    assert not device_cookies(stranger)
+    # With the password as well: still a second step.
+    assert stranger.sign_in(name).location.startswith("/verify")
+    assert client.post("/security/device/approve", {"number": number}).location == "/security"
+    assert Client(client.url).post("/pair/poll", {"pairing": pairing}).json()["to"] == "/pair/over", "of another browser"
+    assert stranger.post("/pair/poll", {"pairing": pairing}).json()["to"] == "/pair/done", "the owner's word is what counts"
+
+
+def test_w13_a_cookie_of_garbage_is_no_error_and_trusts_nobody(client, name):
+    """There, it was an uncaught error on every sign-in; here an honest cookie beside it still works."""
+    client.sign_up(name).add_totp()
+    client.post("/security/device/remember", {"label": "Mine"})
+    (cookie,) = device_cookies(client)
+    garbage = ("", ".", "x", "A" * 66, "%00%FF", "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.e30.", "B" * 8000)
+    for value in garbage:
+        stranger = Client(client.url)
+        stranger.jar.set_cookie(cookie.__class__(**{**vars_of(cookie), "value": value}))
+        assert stranger.sign_in(name).location.startswith("/verify"), value
+        assert stranger.get("/").status == 200
+    honest = Client(client.url)
+    honest.jar.set_cookie(cookie)
+    assert honest.sign_in(name).location == "/security"
