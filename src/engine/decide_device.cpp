@@ -124,12 +124,11 @@ Bytes known_browser(const Scene &scene, const Account &account) {
   for (const device::Token &token : scene.known.devices) {
     const Factor *factor = find_device(account, token.selector);
     if (!factor || is_over(scene, *factor)) continue;
-    // The predecessor is as good as the current one for this: it was handed to the same browser.
-    const device::Chain &chain = factor->as<DeviceFactor>()->chain;
-    const Bytes digest = device::digest_of(token.verifier);
-    for (const Bytes &kept : {chain.current, chain.successor, chain.predecessor}) {
-      if (!kept.empty() && same_secret(kept, digest)) return factor->id;
-    }
+    // As it would be judged at sign-in, and changing nothing.
+    device::Chain chain = factor->as<DeviceFactor>()->chain;
+    const auto presented = device::present(chain, device::digest_of(token.verifier), {}, scene.now_s,
+                                           scene.config.device.rotate_grace_s);
+    if (presented != device::Presented::reused) return factor->id;
   }
   const auto &remembered = scene.known.remembered;
   if (remembered && remembered->user == account.user &&

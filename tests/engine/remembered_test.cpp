@@ -151,6 +151,22 @@ TEST_CASE("relief: a trusted device has it too, another user's cookies have not"
   CHECK(from(host, jar.header(), host.code_of(secret, 1)).has_value());
 }
 
+TEST_CASE("relief: an old copy of a device's cookie has none, and is not taken for a thief's by asking") {
+  Host host(config_text(R"("methods":{"device":{"allowed":true}})"));
+  const std::string secret = host.add_totp();
+  Jar jar;
+  jar.take(host.engine->remember_device(host.request(Purpose::manage), "").value());
+  const std::string old = jar.header();
+  for (int i = 0; i < 2; i++) {
+    jar.take(host.engine->verify_code(host.request(), Method::device, jar.header()).value());
+    host.clock.now += 61;
+  }
+  lock_out(host, secret);
+  CHECK(status_of(from(host, old, host.code_of(secret, 1))) == Status::locked_out);
+  CHECK(from(host, jar.header(), host.code_of(secret, 1)).has_value());
+  CHECK(devices_of(host).size() == 1);
+}
+
 TEST_CASE("relief: none where the configuration says so, and none from what is disabled for good") {
   Returning off(config_text(R"("quick_login":{"enabled":true},"throttle":{"known_device":{"free":0}})"));
   lock_out(off.host, off.secret);
