@@ -83,6 +83,19 @@ std::string subject_of(const Entry &entry, mfa_method method, const Labels &labe
   return (method == MFA_METHOD_TOTP ? "an " : "a ") + name_of(method);
 }
 
+std::string text_of_admin(const Entry &entry, const std::string &subject) {
+  constexpr std::string_view kBy = " by an administrator";
+  const auto by = [&](const std::string &what) { return what + std::string(kBy); };
+  if (entry.event == "admin_unlocked") return by("Unlocked");
+  if (entry.event == "admin_enabled") return by("Turned on " + subject);
+  if (entry.event == "admin_disabled") return by("Turned off " + subject);
+  if (entry.event == "admin_removed") return by("Removed " + subject);
+  if (entry.event == "admin_signed_out") return by("Signed out everywhere");
+  if (entry.event == "admin_forgot_devices") return by("Devices forgotten");
+  if (entry.event == "admin_reset") return by("All factors removed");
+  return by(entry.event);
+}
+
 std::string text_of(const Entry &entry, const Labels &labels) {
   mfa_method method = mfa_method_from_name(entry.method.data(), entry.method.size());
   std::string subject = subject_of(entry, method, labels);
@@ -108,7 +121,7 @@ std::string text_of(const Entry &entry, const Labels &labels) {
   if (entry.event == "renamed") return "Renamed " + subject;
   if (entry.event == "enabled") return "Turned on " + subject;
   if (entry.event == "disabled") return "Turned off " + subject;
-  return entry.event + " by an administrator";
+  return text_of_admin(entry, subject);
 }
 
 }  // namespace

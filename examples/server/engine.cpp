@@ -205,10 +205,20 @@ Answer<std::string> Engine::remembered_user(const mfa_request &request) {
   });
 }
 
-mfa_error Engine::session_check(const mfa_request &request) {
+mfa_error Engine::session_check(const mfa_request &request, const mfa_session_need *need) {
   mfa_error error{};
-  error.status = mfa_session_check(engine_, &request, nullptr, &error);
+  error.status = mfa_session_check(engine_, &request, need, &error);
   return error;
+}
+
+std::string Engine::session_json(const mfa_request &request) {
+  mfa_buffer json = MFA_BUFFER_INIT;
+  std::string text;
+  if (mfa_session_json(engine_, &request, &json, nullptr) == MFA_OK) {
+    text.assign(reinterpret_cast<const char *>(json.data), json.len);
+  }
+  mfa_buffer_free(&json);
+  return text;
 }
 
 mfa_error Engine::rename(const mfa_request &request, std::string_view factor, std::string_view label) {
@@ -228,6 +238,15 @@ Answer<Proof> Engine::remove(const mfa_request &request, std::string_view factor
   return ask<Proof>([&](auto **out, mfa_error *err) {
     return mfa_factor_remove(engine_, &request, factor.data(), factor.size(), out, err);
   });
+}
+
+mfa_error Engine::admin(mfa_admin_action action, std::string_view user, std::string_view factor,
+                        std::string_view actor) {
+  mfa_error error{};
+  error.status =
+      mfa_admin(engine_, action, user.data(), user.size(), factor.empty() ? nullptr : factor.data(),
+                factor.size(), actor.data(), actor.size(), &error);
+  return error;
 }
 
 mfa_text text_of(std::string_view text) { return mfa_text_n(text.data(), text.size()); }

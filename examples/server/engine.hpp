@@ -53,10 +53,14 @@ class Engine {
   Answer<Proof> device_collect(const mfa_request &request, std::string_view ticket);
   Answer<std::string> remembered_issue(const mfa_request &request);  // a Set-Cookie value
   Answer<std::string> remembered_user(const mfa_request &request);
-  mfa_error session_check(const mfa_request &request);
+  mfa_error session_check(const mfa_request &request, const mfa_session_need *need = nullptr);
+  std::string session_json(const mfa_request &request);  // empty when it cannot be read
   mfa_error rename(const mfa_request &request, std::string_view factor, std::string_view label);
   Answer<Proof> set_enabled(const mfa_request &request, std::string_view factor, bool enabled);
   Answer<Proof> remove(const mfa_request &request, std::string_view factor);
+  // factor: empty where none is meant.
+  mfa_error admin(mfa_admin_action action, std::string_view user, std::string_view factor,
+                  std::string_view actor);
 
  private:
   mfa_store store_ = MFA_STORE_INIT;

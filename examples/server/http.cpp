@@ -4,6 +4,7 @@
 #include <sodium.h>
 
 #include <cstdio>
+#include <stdexcept>
 
 namespace demo {
 namespace {
@@ -147,11 +148,29 @@ Response redirect_to(std::string location) {
 
 struct HttpServer::Parts {
   Handler handler;
-  httplib::Server server;
+  std::unique_ptr<httplib::Server> server;
 };
 
-HttpServer::HttpServer() : parts_(std::make_unique<Parts>()) {
-  httplib::Server &server = parts_->server;
+namespace {
+
+std::unique_ptr<httplib::Server> tls_server(const std::string &certificate, const std::string &key) {
+  auto server = std::make_unique<httplib::SSLServer>(certificate.c_str(), key.c_str());
+  if (!server->is_valid())
+    throw std::runtime_error("--tls: " + certificate + " and " + key + " are not a certificate and its key");
+  SSL_CTX_set_min_proto_version(server->ssl_context(), TLS1_2_VERSION);
+  return server;
+}
+
+}  // namespace
+
+HttpServer::HttpServer()
+    : HttpServer(std::make_unique<Parts>(Parts{{}, std::make_unique<httplib::Server>()})) {}
+
+HttpServer::HttpServer(const std::string &certificate, const std::string &key)
+    : HttpServer(std::make_unique<Parts>(Parts{{}, tls_server(certificate, key)})) {}
+
+HttpServer::HttpServer(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {
+  httplib::Server &server = *parts_->server;
   server.new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
   server.set_payload_max_length(kPayloadMax);
   server.set_read_timeout(kReadTimeout);
@@ -167,7 +186,7 @@ HttpServer::HttpServer() : parts_(std::make_unique<Parts>()) {
 
 void HttpServer::answer_with(Handler handler, const std::vector<std::string> &post_paths,
                              const Fields &headers) {
-  httplib::Server &server = parts_->server;
+  httplib::Server &server = *parts_->server;
   parts_->handler = std::move(handler);
   server.set_default_headers(httplib::Headers(headers.begin(), headers.end()));
   auto answer = [this](const httplib::Request &in, httplib::Response &out) {
@@ -189,14 +208,14 @@ void HttpServer::answer_with(Handler handler, const std::vector<std::string> &po
 HttpServer::~HttpServer() = default;
 
 int HttpServer::bind(const std::string &host, int port) {
-  if (port == 0) return std::max(0, parts_->server.bind_to_any_port(host));
-  return parts_->server.bind_to_port(host, port) ? port : 0;
+  if (port == 0) return std::max(0, parts_->server->bind_to_any_port(host));
+  return parts_->server->bind_to_port(host, port) ? port : 0;
 }
 
-void HttpServer::run() { parts_->server.listen_after_bind(); }
+void HttpServer::run() { parts_->server->listen_after_bind(); }
 
-bool HttpServer::running() const { return parts_->server.is_running(); }
+bool HttpServer::running() const { return parts_->server->is_running(); }
 
-void HttpServer::stop() { parts_->server.stop(); }
+void HttpServer::stop() { parts_->server->stop(); }
 
 }  // namespace demo

@@ -50,6 +50,8 @@ Response redirect_to(std::string location);  // 303: the browser goes on with GE
 class HttpServer {
  public:
   HttpServer();
+  // Speaks TLS, by these PEM files. Throws std::runtime_error when they cannot be used.
+  HttpServer(const std::string &certificate, const std::string &key);
   ~HttpServer();
   // The port bound, or 0. port 0: any. Connections wait until run().
   int bind(const std::string &host, int port);
@@ -61,6 +63,7 @@ class HttpServer {
 
  private:
   struct Parts;
+  explicit HttpServer(std::unique_ptr<Parts> parts);
   std::unique_ptr<Parts> parts_;
 };
 

@@ -68,15 +68,17 @@ int run(const Options &options) {
 
   // The port comes first, because the origin may depend on it; requests are answered once the site stands.
   std::unique_ptr<Site> site;
-  HttpServer server;
+  const bool tls = !options.tls_certificate.empty();
+  HttpServer server = tls ? HttpServer(options.tls_certificate, options.tls_key) : HttpServer();
   int port = server.bind(options.host, options.port);
   if (port == 0)
     throw std::runtime_error("cannot listen on " + options.host + ":" + std::to_string(options.port));
-  const std::string here = "http://localhost:" + std::to_string(port);
+  const std::string here = (tls ? "https://localhost:" : "http://localhost:") + std::to_string(port);
   const std::string origin = options.origin.empty() ? here : options.origin;
   std::unique_ptr<Mailer> mailer = std::make_unique<Outbox>();
   if (!options.smtp.empty()) mailer = smtp_mailer(options.smtp, options.mail_from);
-  site = std::make_unique<Site>(options.data, origin, config, std::move(mailer));
+  site = std::make_unique<Site>(options.data, origin, config, std::move(mailer),
+                                std::set<std::string>(options.admins.begin(), options.admins.end()));
   server.answer_with([&site](const Request &request) { return site->answer(request); }, site->post_paths(),
                      site->security_headers());
 

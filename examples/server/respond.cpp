@@ -83,6 +83,11 @@ Response say_no_json(const mfa_error &error, const Message &message, const std::
   return json_no(http_status_of(error.status), message);
 }
 
+Response no_such_page(Site &site, Visit &visit) {
+  return site.page(visit, 404, "notice", "There is no such page",
+                   View().set("text", "The address may be old or mistyped."));
+}
+
 void set_message(View &view, const Message &message) {
   View row;
   row.set("kind", std::string_view(message.kind)).set("is_" + message.kind, true);

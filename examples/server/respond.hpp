@@ -23,6 +23,8 @@ Response say_no(Site &site, Visit &visit, const mfa_error &error, const Message 
 Response say_bad_address(Site &site, Visit &visit, const std::string &here);
 Response say_no_json(const mfa_error &error, const Message &message, const std::string &here);
 
+Response no_such_page(Site &site, Visit &visit);
+
 void set_message(View &view, const Message &message);
 void set_time(View &view, const std::string &name, uint64_t at_s);  // name for people, name_iso for scripts
 

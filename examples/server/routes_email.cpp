@@ -1,5 +1,6 @@
 // Codes by mail: an address added, a code sent for it, and a code sent to sign in.
 #include "enrolling.hpp"
+#include "mailing.hpp"
 
 namespace demo {
 namespace {
@@ -9,28 +10,6 @@ constexpr std::string_view kVerify = "/verify?method=email";
 
 std::string verify_page(const std::string &next) {
   return std::string(kVerify) + "&next=" + percent_encode(next);
-}
-
-Message not_sent() {
-  Message message;
-  message.kind = "bad";
-  message.title = "The mail could not be sent";
-  message.text = "Nothing was changed. Try again in a minute, or use another way.";
-  message.status = "mail_not_sent";
-  return message;
-}
-
-// Sends what begin wrote. A mail that did not go leaves no form for its code.
-std::optional<Pending> send(Site &site, Visit &visit, const Offer &offer, std::string_view address) {
-  Mail mail{visit.session->user, text_of(offer, MFA_OFFER_MAIL_TO), text_of(offer, MFA_OFFER_MAIL_SUBJECT),
-            text_of(offer, MFA_OFFER_MAIL_TEXT), text_of(offer, MFA_OFFER_MAIL_HTML)};
-  if (!site.mailer->send(mail)) return std::nullopt;
-  Pending pending;
-  pending.ticket = text_of(offer, MFA_OFFER_TICKET);
-  pending.expires_s = mfa_offer_expires_at_s(offer.get());
-  pending.address = address;
-  pending.masked = text_of(offer, MFA_OFFER_ADDRESS_MASKED);
-  return pending;
 }
 
 Message sent(const Pending &pending) {
@@ -61,9 +40,9 @@ Response post_email(Site &site, Visit &visit) {
     if (begun.status() == MFA_ERR_ARGUMENT) return say_bad_address(site, visit, std::string(kHere));
     return say_no(site, visit, begun.error, message, std::string(kHere));
   }
-  const std::optional<Pending> pending = send(site, visit, begun.value, address);
+  const std::optional<Pending> pending = send_mail(site, visit, begun.value, address);
   site.sessions.change(visit.session_id, [&](Session &session) { session.mail_enroll = pending; });
-  site.leave_message(visit, pending ? sent(*pending) : not_sent());
+  site.leave_message(visit, pending ? sent(*pending) : mail_not_sent());
   return redirect_to(std::string(kHere));
 }
 
@@ -91,9 +70,9 @@ Response post_send(Site &site, Visit &visit) {
     return say_no(site, visit, begun.error, explain(begun.error, Doing::verifying, MFA_METHOD_EMAIL),
                   verify_page(next));
   }
-  const std::optional<Pending> pending = send(site, visit, begun.value, {});
+  const std::optional<Pending> pending = send_mail(site, visit, begun.value, {});
   site.sessions.change(visit.session_id, [&](Session &session) { session.mail_verify = pending; });
-  site.leave_message(visit, pending ? sent(*pending) : not_sent());
+  site.leave_message(visit, pending ? sent(*pending) : mail_not_sent());
   return redirect_to(verify_page(next));
 }
 

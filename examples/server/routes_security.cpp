@@ -1,5 +1,5 @@
 // The security page: what protects the account, and what happened to it.
-#include "activity.hpp"
+#include "account_page.hpp"
 #include "signing.hpp"
 
 namespace demo {
@@ -41,21 +41,6 @@ void set_recovery(View &view, const Account &account) {
   view.set("recovery_due", mfa_account_number(account.get(), MFA_ACCOUNT_MUST_ENROLL_RECOVERY) != 0);
 }
 
-void set_activity(View &view, Site &site, const Account &account) {
-  std::map<std::string, std::string, std::less<>> labels;
-  for (size_t i = 0; i < mfa_account_factor_count(account.get()); i++) {
-    mfa_factor factor = MFA_FACTOR_INIT;
-    if (mfa_account_factor(account.get(), i, &factor) == MFA_OK)
-      labels.emplace(view_of(factor.id), view_of(factor.label));
-  }
-  std::vector<Activity> rows = recent_activity(site.engine.account_json(account), labels);
-  for (size_t i = 0; i < std::min(rows.size(), kActivityShown); i++) {
-    View &row = view.add_row("events");
-    row.set("what", std::string_view(rows[i].text)).set("alarming", rows[i].alarming);
-    set_time(row, "at", rows[i].at_s);
-  }
-}
-
 Response get_security(Site &site, Visit &visit) {
   Answer<Account> seen = site.engine.account(site.asks(visit, MFA_PURPOSE_MANAGE));
   if (!seen.yes()) {
@@ -65,7 +50,7 @@ Response get_security(Site &site, Visit &visit) {
   set_factors(view, seen.value);
   set_methods(view, seen.value);
   set_recovery(view, seen.value);
-  set_activity(view, site, seen.value);
+  set_activity(view, site, seen.value, kActivityShown);
   view.set("recovered", visit.session->recovered);
   if (uint64_t until_s = mfa_account_number(seen.value.get(), MFA_ACCOUNT_GRACE_UNTIL_S)) {
     set_time(view, "grace_until", until_s);

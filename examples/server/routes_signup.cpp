@@ -49,7 +49,7 @@ Response post_signup(Site &site, Visit &visit) {
   if (site.users.by_name(name)) return form(site, visit, 409, {kTaken, {}});
   std::optional<std::string> hash = site.passwords.hash(visit.form("password"));
   if (!hash) return form(site, visit, 503, {"We are too busy just now. Wait a moment, then try again.", {}});
-  std::optional<User> user = site.users.add(name, *hash);
+  std::optional<User> user = site.users.add(name, *hash, unix_s());
   if (!user) return form(site, visit, 409, {kTaken, {}});
   return password_was_right(site, visit, *user, "/security");
 }

@@ -50,6 +50,11 @@ void Sessions::end(const std::string &id) {
   sessions_.erase(id);
 }
 
+void Sessions::end_all_of(const std::string &user) {
+  std::lock_guard lock(mutex_);
+  std::erase_if(sessions_, [&user](const auto &entry) { return entry.second.user == user; });
+}
+
 // One user's many sign-ins push out his own oldest session, not those of others.
 void Sessions::make_room(const std::string &user, uint64_t now_s) {
   auto mine = [&user](const auto &entry) { return entry.second.user == user; };

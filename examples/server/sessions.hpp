@@ -57,6 +57,7 @@ class Sessions {
   std::optional<Session> use(const std::string &id, uint64_t now_s);
   void change(const std::string &id, const Change &change);
   void end(const std::string &id);
+  void end_all_of(const std::string &user);
 
  private:
   void make_room(const std::string &user, uint64_t now_s);

@@ -18,6 +18,8 @@ constexpr uint32_t kWrongPasswordsBySource = 200;
 constexpr uint32_t kSignUpsBySource = 1000;
 constexpr uint64_t kWindow = 15 * 60;  // seconds
 
+constexpr mfa_text kStaff = {"staff", 5};  // the role that config.json declares
+
 constexpr std::string_view kPolicy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
@@ -26,7 +28,8 @@ template <typename Visitor>
 void for_each_route(Visitor visit) {
   for (auto routes : {front_routes(), signup_routes(), signin_routes(), verify_routes(), security_routes(),
                       totp_routes(), passkey_routes(), email_routes(), recovery_routes(), factor_routes(),
-                      device_routes(), pair_routes(), quick_routes(), pay_routes()}) {
+                      device_routes(), pair_routes(), quick_routes(), pay_routes(), recheck_routes(),
+                      admin_routes()}) {
     for (const Route &route : routes) visit(route);
   }
 }
@@ -57,13 +60,14 @@ bool lost_session(const Visit &visit) { return !visit.session && !visit.session_
 }  // namespace
 
 Site::Site(const std::string &data_dir, const std::string &origin, const std::string &config_json,
-           std::unique_ptr<Mailer> mail_goes_by)
+           std::unique_ptr<Mailer> mail_goes_by, std::set<std::string> names_of_admins)
     : engine(data_dir, origin, config_json),
       users(data_dir + "/users.db"),
       mailer(std::move(mail_goes_by)),
       wrong_by_name(kWrongPasswordsByName, kWindow),
       wrong_by_source(kWrongPasswordsBySource, kWindow),
       sign_ups_by_source(kSignUpsBySource, kWindow),
+      admins_(std::move(names_of_admins)),
       origin_(origin),
       tls_(origin.starts_with("https://")),
       csrf_key_(random_text()) {
@@ -138,8 +142,7 @@ Response Site::dispatch(Visit &visit) {
       }
     });
     if (response) return std::move(*response);
-    return page(visit, 404, "notice", "There is no such page",
-                View().set("text", "The address may be old or mistyped."));
+    return no_such_page(*this, visit);
   } catch (const std::exception &error) {
     log_line(std::string("error: ") + error.what());
     mfa_error trouble{};
@@ -242,8 +245,23 @@ mfa_request Site::asks(const Visit &visit, mfa_purpose purpose) const {
     request.user = text_of(visit.session->user);
     request.statement = text_of(visit.session->statement);
     if (visit.session->password) request.proven = MFA_PROVEN_PASSWORD;
+    if (is_staff(*visit.session)) {
+      request.roles = &kStaff;
+      request.roles_count = 1;
+    }
   }
   return request;
+}
+
+// Asked for each time: it may have changed since the session began.
+bool Site::is_staff(const Session &session) const {
+  if (admins_.contains(session.name)) return true;
+  std::optional<User> user = users.by_id(session.user);
+  return user && user->staff;
+}
+
+bool Site::is_admin(const Visit &visit) const {
+  return visit.signed_in() && admins_.contains(visit.session->name);
 }
 
 void Site::leave_message(const Visit &visit, Message message) {
@@ -279,6 +297,7 @@ Response Site::page(Visit &visit, int status, std::string_view name, std::string
     view.set(visit.session->signed_in ? "signed_in" : "halfway", true)
         .set("user", std::string_view(visit.session->name))
         .set("outbox", mailer->outbox() != nullptr);
+    view.set("admin", is_admin(visit));
     if (visit.session->message) {
       set_message(view, *visit.session->message);
       sessions.change(visit.session_id, [](Session &session) { session.message.reset(); });

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -47,7 +48,7 @@ class Site {
  public:
   // Throws std::runtime_error when something is missing or does not fit.
   Site(const std::string &data_dir, const std::string &origin, const std::string &config_json,
-       std::unique_ptr<Mailer> mail_goes_by);
+       std::unique_ptr<Mailer> mail_goes_by, std::set<std::string> names_of_admins = {});
 
   Response answer(const Request &request);
   std::vector<std::string> post_paths() const;
@@ -56,6 +57,7 @@ class Site {
 
   // What the engine is told of a request.
   mfa_request asks(const Visit &visit, mfa_purpose purpose) const;
+  bool is_admin(const Visit &visit) const;
   // The message waits in the session for the next page.
   void leave_message(const Visit &visit, Message message);
   // Puts the visit, and the cookie, on this session and ends the one before.
@@ -81,10 +83,12 @@ class Site {
   Response refuse(Visit &visit, const Route &route);
   std::optional<Response> admit(Visit &visit, const Route &route);
   bool genuine(const Visit &visit) const;
+  bool is_staff(const Session &session) const;
   std::string csrf_token(const Visit &visit) const;
   std::string cookie_name(std::string_view name) const;
   std::string cookie(std::string_view name, std::string_view value) const;
 
+  const std::set<std::string> admins_;
   const std::string origin_;
   const bool tls_;
   const std::string csrf_key_;
@@ -108,5 +112,7 @@ std::span<const Route> pair_routes();
 std::span<const Route> quick_routes();
 std::span<const Route> factor_routes();
 std::span<const Route> pay_routes();
+std::span<const Route> recheck_routes();
+std::span<const Route> admin_routes();
 
 }  // namespace demo

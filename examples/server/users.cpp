@@ -26,10 +26,21 @@ struct Statement {
   Statement &operator=(const Statement &) = delete;
 
   void bind(int index, std::string_view text) {
-    if (sqlite3_bind_text64(raw, index, text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8) != SQLITE_OK)
+    // Without data it would be NULL, which compares with nothing.
+    const char *data = text.empty() ? "" : text.data();
+    if (sqlite3_bind_text64(raw, index, data, text.size(), SQLITE_STATIC, SQLITE_UTF8) != SQLITE_OK)
       fail(db);
   }
-  std::string text(int column) {
+  void bind(int index, int64_t number) {
+    if (sqlite3_bind_int64(raw, index, number) != SQLITE_OK) fail(db);
+  }
+  bool row() {
+    int step = sqlite3_step(raw);
+    if (step != SQLITE_ROW && step != SQLITE_DONE) fail(db);
+    return step == SQLITE_ROW;
+  }
+  int64_t number(int column) const { return sqlite3_column_int64(raw, column); }
+  std::string text(int column) const {
     auto *data = reinterpret_cast<const char *>(sqlite3_column_text(raw, column));
     return data ? std::string(data, static_cast<size_t>(sqlite3_column_bytes(raw, column))) : std::string();
   }
@@ -41,6 +52,22 @@ struct Statement {
 void run(sqlite3 *db, const char *sql) {
   if (sqlite3_exec(db, sql, nullptr, nullptr, nullptr) != SQLITE_OK) fail(db);
 }
+
+void add_column(sqlite3 *db, const std::string &name, const std::string &type) {
+  Statement seek(db, "SELECT 1 FROM pragma_table_info('users') WHERE name = ?");
+  seek.bind(1, name);
+  if (seek.row()) return;
+  run(db, ("ALTER TABLE users ADD COLUMN " + name + " " + type).c_str());
+}
+
+User user_of(const Statement &row) {
+  User user{row.text(0), row.text(1), row.text(2)};
+  user.created_s = static_cast<uint64_t>(row.number(3));
+  user.staff = row.number(4) != 0;
+  return user;
+}
+
+constexpr const char *kSelect = "SELECT id, name, password_hash, created_s, staff FROM users WHERE ";
 
 }  // namespace
 
@@ -56,40 +83,58 @@ Users::Users(const std::string &path) {
   run(db,
       "CREATE TABLE IF NOT EXISTS users (id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, "
       "password_hash TEXT NOT NULL) STRICT, WITHOUT ROWID");
+  // Files from before have neither.
+  add_column(db, "created_s", "INTEGER NOT NULL DEFAULT 0");
+  add_column(db, "staff", "INTEGER NOT NULL DEFAULT 0");
 }
 
 Users::~Users() = default;
 
-std::optional<User> Users::add(std::string_view name, std::string_view password_hash) {
+std::optional<User> Users::add(std::string_view name, std::string_view password_hash, uint64_t now_s) {
   User user{random_text(), std::string(name), std::string(password_hash)};
+  user.created_s = now_s;
   std::lock_guard lock(mutex_);
-  Statement insert(
-      db_.get(),
-      "INSERT INTO users (id, name, password_hash) VALUES (?, ?, ?) ON CONFLICT (name) DO NOTHING");
+  Statement insert(db_.get(),
+                   "INSERT INTO users (id, name, password_hash, created_s) VALUES (?, ?, ?, ?) ON CONFLICT "
+                   "(name) DO NOTHING");
   insert.bind(1, user.id);
   insert.bind(2, user.name);
   insert.bind(3, user.password_hash);
-  if (sqlite3_step(insert.raw) != SQLITE_DONE) fail(db_.get());
+  insert.bind(4, static_cast<int64_t>(now_s));
+  insert.row();
   if (sqlite3_changes(db_.get()) == 0) return std::nullopt;
   return user;
 }
 
-std::optional<User> Users::by_name(std::string_view name) {
-  return find("SELECT id, name, password_hash FROM users WHERE name = ?", name);
+std::optional<User> Users::by_name(std::string_view name) const {
+  std::vector<User> found = select("name = ?", name);
+  return found.empty() ? std::nullopt : std::optional(found.front());
 }
 
-std::optional<User> Users::by_id(std::string_view id) {
-  return find("SELECT id, name, password_hash FROM users WHERE id = ?", id);
+std::optional<User> Users::by_id(std::string_view id) const {
+  std::vector<User> found = select("id = ?", id);
+  return found.empty() ? std::nullopt : std::optional(found.front());
 }
 
-std::optional<User> Users::find(const char *sql, std::string_view value) {
+std::vector<User> Users::after(std::string_view name, size_t limit) const {
+  return select("name > ? ORDER BY name LIMIT " + std::to_string(limit), name);
+}
+
+void Users::set_staff(std::string_view id, bool staff) {
   std::lock_guard lock(mutex_);
-  Statement select(db_.get(), sql);
-  select.bind(1, value);
-  int step = sqlite3_step(select.raw);
-  if (step == SQLITE_DONE) return std::nullopt;
-  if (step != SQLITE_ROW) fail(db_.get());
-  return User{select.text(0), select.text(1), select.text(2)};
+  Statement update(db_.get(), "UPDATE users SET staff = ? WHERE id = ?");
+  update.bind(1, int64_t{staff});
+  update.bind(2, id);
+  update.row();
+}
+
+std::vector<User> Users::select(const std::string &where, std::string_view value) const {
+  std::lock_guard lock(mutex_);
+  Statement rows(db_.get(), (kSelect + where).c_str());
+  rows.bind(1, value);
+  std::vector<User> users;
+  while (rows.row()) users.push_back(user_of(rows));
+  return users;
 }
 
 std::optional<std::string> normal_name(std::string_view typed) {

@@ -40,12 +40,12 @@ def built_in_config():
 class Server:
     """A process of its own on a free port, with a fresh data directory."""
 
-    def __init__(self, config=None, origin=None, arguments=()):
+    def __init__(self, config=None, origin=None, arguments=(), scheme="http"):
         self.directory = tempfile.TemporaryDirectory(prefix="mfa-demo-")
         self.data = pathlib.Path(self.directory.name) / "data"
         self.log_path = pathlib.Path(self.directory.name) / "log"
         port = free_port()
-        self.url = f"http://localhost:{port}"
+        self.url = f"{scheme}://localhost:{port}"
         self.command = [demo_binary(), "--port", str(port), "--data", str(self.data), *arguments]
         if origin is not None:
             self.command += ["--origin", origin]
@@ -128,11 +128,13 @@ class StayHere(urllib.request.HTTPRedirectHandler):
 class Client:
     """Another browser, as far as the site can tell: with cookies of its own."""
 
-    def __init__(self, url):
+    def __init__(self, url, context=None):
+        """context: of the ssl module, where the site speaks TLS."""
         self.url = url
         # As browsers do: this machine's own address is as good as a secure one.
         self.jar = http.cookiejar.CookieJar(http.cookiejar.DefaultCookiePolicy(secure_protocols=("http", "https")))
-        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar), StayHere())
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar), StayHere(),
+                                                  urllib.request.HTTPSHandler(context=context))
 
     def request(self, method, path, body=None, headers=None):
         request = urllib.request.Request(self.url + path, data=body, headers=headers or {}, method=method)

@@ -2,8 +2,6 @@
 
 import base64
 import contextlib
-import datetime
-import hashlib
 import http.server
 import json
 import os
@@ -11,12 +9,11 @@ import ssl
 import threading
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 import ceremonies
+from certificates import certificate
 from harness import Authenticator, chromium
 
 RP, SHOP, OTHER = "https://rp.test", "https://shop.test", "https://other.test"
@@ -41,23 +38,6 @@ class Pages(http.server.BaseHTTPRequestHandler):
         pass
 
 
-def certificate(folder):
-    """Self-signed; the file with both halves, and the hash that Chromium is told to take."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test")])
-    now = datetime.datetime.now(datetime.timezone.utc)
-    made = (x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-            .serial_number(1).not_valid_before(now - datetime.timedelta(days=1))
-            .not_valid_after(now + datetime.timedelta(days=2))
-            .add_extension(x509.SubjectAlternativeName([x509.DNSName("*.test")]), critical=False)
-            .sign(key, hashes.SHA256()))
-    path = folder / "tls.pem"
-    path.write_bytes(key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
-                                       serialization.NoEncryption()) + made.public_bytes(serialization.Encoding.PEM))
-    info = key.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
-    return path, base64.b64encode(hashlib.sha256(info).digest()).decode()
-
-
 @contextlib.contextmanager
 def serving(path):
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Pages)
@@ -76,7 +56,7 @@ def serving(path):
 
 @pytest.fixture(scope="module")
 def web(tmp_path_factory):
-    path, known = certificate(tmp_path_factory.mktemp("tls"))
+    path, known = certificate(tmp_path_factory.mktemp("tls"), "*.test")
     with serving(path) as port:
         arguments = (f"--ignore-certificate-errors-spki-list={known}",
                      f"--host-resolver-rules=MAP *.test:443 127.0.0.1:{port}")

@@ -1,12 +1,14 @@
 // The parts of the demo site that a browser cannot reach: times, bounds and odd input.
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <doctest.h>
+#include <sqlite3.h>
 
 #include <string>
 
 #include "http.hpp"
 #include "limiter.hpp"
 #include "sessions.hpp"
+#include "../support/scratch.hpp"
 #include "template.hpp"
 #include "users.hpp"
 
@@ -174,6 +176,54 @@ TEST_CASE("names are folded to lower case, and what is no name is refused") {
                                    std::string("<b>"), std::string("a\0b", 3), std::string("ünal")}) {
     CHECK_FALSE(normal_name(wrong));
   }
+}
+
+TEST_CASE("users are listed by name, a page at a time, and may be made staff") {
+  Users users(":memory:");
+  for (const char *name : {"carol", "alice", "bob"}) users.add(name, "hash", 1700000000);
+  std::vector<User> first = users.after("", 2);
+  REQUIRE(first.size() == 2);
+  CHECK(first[0].name == "alice");
+  CHECK(first[1].name == "bob");
+  CHECK(first[0].created_s == 1700000000);
+  CHECK(users.after("bob", 2).size() == 1);
+  CHECK(users.after("carol", 2).empty());
+
+  users.set_staff(first[1].id, true);
+  CHECK(users.by_name("bob")->staff);
+  CHECK_FALSE(users.by_name("alice")->staff);
+  users.set_staff(first[1].id, false);
+  CHECK_FALSE(users.by_id(first[1].id)->staff);
+}
+
+TEST_CASE("a file of users from before they had a date and a role is taken") {
+  const mfa::test::Scratch folder;
+  const std::string path = folder.file("users.db");
+  sqlite3 *db = nullptr;
+  REQUIRE(sqlite3_open(path.c_str(), &db) == SQLITE_OK);
+  CHECK(sqlite3_exec(db,
+                     "CREATE TABLE users (id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, password_hash TEXT "
+                     "NOT NULL) STRICT, WITHOUT ROWID; INSERT INTO users VALUES ('id', 'alice', 'hash')",
+                     nullptr, nullptr, nullptr) == SQLITE_OK);
+  sqlite3_close(db);
+  for (int opened = 0; opened < 2; opened++) {
+    std::optional<User> alice = Users(path).by_name("alice");
+    REQUIRE(alice);
+    CHECK(alice->password_hash == "hash");
+    CHECK(alice->created_s == 0);
+    CHECK_FALSE(alice->staff);
+  }
+}
+
+TEST_CASE("all sessions of one user end together, and no other") {
+  Sessions sessions;
+  sessions.add("one", session_of("alice"), 1000);
+  sessions.add("two", session_of("alice", false), 1000);
+  sessions.add("three", session_of("bob"), 1000);
+  sessions.end_all_of("alice");
+  CHECK_FALSE(sessions.use("one", 1000));
+  CHECK_FALSE(sessions.use("two", 1000));
+  CHECK(sessions.use("three", 1000));
 }
 
 }  // namespace demo

@@ -6,13 +6,16 @@
 const csrf = document.querySelector('meta[name=csrf]').content;
 
 // Answers the site's JSON, {ok: true, ...} or {ok: false, title, text, ...}.
-async function post(path, body, headers) {
+async function call(path, options) {
   try {
-    const response = await fetch(path, {method: 'POST', body, headers: {'X-CSRF-Token': csrf, ...headers}});
-    return await response.json();
+    return await (await fetch(path, options)).json();
   } catch {
     return {ok: false, kind: 'bad', title: 'The site cannot be reached', text: 'Check your connection, then try again.'};
   }
+}
+
+function post(path, body, headers) {
+  return call(path, {method: 'POST', body, headers: {'X-CSRF-Token': csrf, ...headers}});
 }
 
 function paragraph(text, className) {
@@ -22,13 +25,18 @@ function paragraph(text, className) {
   return element;
 }
 
-function show(message) {
+function messageBox(message) {
   const box = document.createElement('div');
   box.className = 'message ' + (message.kind || 'bad');
   box.dataset.status = message.status || '';
   box.append(paragraph(message.title, 'message-title'));
   if (message.text) box.append(paragraph(message.text));
   if (message.until_s) box.append(paragraph('Try again after ' + localTime(new Date(message.until_s * 1000)) + '.'));
+  return box;
+}
+
+function show(message) {
+  const box = messageBox(message);
   document.getElementById('messages').replaceChildren(box);
   box.scrollIntoView({block: 'nearest'});
 }
@@ -181,6 +189,89 @@ function preparePasskeys() {
   if (page && window.PublicKeyCredential) startAutofill(document.getElementById('any-passkey'));
 }
 
+// ---- checking again ------------------------------------------------------------------------------------------
+
+// For any page: asks for the factor that verified this session, with the page in place. success() when it was right;
+// fail(message) when not. An account without a factor succeeds, unless mustBeMfa.
+async function recheck_mfa(success, fail, mustBeMfa) {
+  const asked = await call('/recheck');
+  if (asked.to) return location.assign(asked.to);
+  if (!asked.ok) return fail(asked);
+  if (asked.method === 'none') {
+    const text = 'Your account has no factor that could be checked. Add one first.';
+    return mustBeMfa ? fail({kind: 'bad', status: 'no_factor', title: 'There is nothing to check', text}) : success();
+  }
+  const problem = asked.method === 'webauthn' ? await recheckPasskey() : await recheckCode(asked.method);
+  if (problem && problem.to) return location.assign(problem.to);
+  return problem ? fail(problem) : success();
+}
+
+// Nothing when it was right, else why not; as does the next.
+async function recheckPasskey() {
+  const begun = await post('/recheck/passkey/begin');
+  if (!begun.ok) return begun;
+  stopAutofill();
+  try {
+    const credential = await navigator.credentials.get({publicKey: requestOptions(begun.options)});
+    const done = await post('/recheck/passkey/finish', JSON.stringify(credentialJson(credential)),
+                            {'Content-Type': 'application/json', 'X-Ticket': begun.ticket});
+    return done.ok ? null : done;
+  } catch (error) {
+    return explainBrowser(error);
+  }
+}
+
+const recheckHints = {
+  totp: () => 'Enter the code that your authenticator app shows.',
+  hotp: () => 'Press the button of your token and enter the code that it shows.',
+  email: (sent) => 'Enter the code that was sent to ' + sent.to_address + '.',
+};
+
+async function recheckCode(method) {
+  const dialog = document.getElementById('recheck');
+  if (dialog.open) return {kind: 'bad', status: 'busy', title: 'This is being asked already', text: ''};
+  const sent = method === 'email' ? await post('/recheck/email/send') : {ok: true};
+  if (!sent.ok) return sent;
+  const [form, problems, field] = [dialog.querySelector('form'), dialog.querySelector('[role=alert]'), dialog.querySelector('input')];
+  document.getElementById('recheck-hint').textContent = recheckHints[method](sent);
+  form.reset();
+  problems.replaceChildren();
+  field.removeAttribute('aria-invalid');
+  const path = method === 'email' ? '/recheck/email/code' : '/recheck/code';
+  form.onsubmit = async (event) => {
+    event.preventDefault();
+    if (form.dataset.busy) return;
+    form.dataset.busy = 'yes';
+    const done = await post(path, new URLSearchParams({method, code: field.value}));
+    delete form.dataset.busy;
+    if (done.to) return location.assign(done.to);
+    if (done.ok) return dialog.close('right');
+    problems.replaceChildren(messageBox(done));
+    field.setAttribute('aria-invalid', 'true');
+    field.select();
+  };
+  dialog.returnValue = '';
+  dialog.showModal();
+  await new Promise((closed) => dialog.addEventListener('close', closed, {once: true}));
+  if (dialog.returnValue === 'right') return null;
+  return {kind: 'warn', status: 'cancelled', title: 'You were not checked', text: 'Nothing was changed.'};
+}
+
+function prepareRecheck() {
+  const dialog = document.getElementById('recheck');
+  if (dialog) dialog.querySelector('[type=button]').addEventListener('click', () => dialog.close());
+  for (const button of document.querySelectorAll('[data-recheck]')) {
+    button.addEventListener('click', async () => {
+      if (button.getAttribute('aria-busy') === 'true') return;
+      hush();
+      button.setAttribute('aria-busy', 'true');
+      const good = {kind: 'good', status: 'rechecked', title: 'It is you', text: 'Your factor was verified just now.'};
+      await recheck_mfa(() => show(good), show, true);
+      button.removeAttribute('aria-busy');
+    });
+  }
+}
+
 // After a change the device learns which passkeys the account still has.
 function tellDevice() {
   const signal = window.PublicKeyCredential && PublicKeyCredential.signalAllAcceptedCredentials;
@@ -316,4 +407,5 @@ prepareTimes();
 prepareButtons();
 prepareForms();
 preparePasskeys();
+prepareRecheck();
 tellDevice();
