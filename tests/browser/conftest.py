@@ -3,6 +3,7 @@ import itertools
 import pytest
 
 from harness import Client, Person, Server, chromium, complaints
+from later import later  # noqa: F401
 
 numbers = itertools.count(1)
 
