@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 NODE = 20
-ORACLES = Path(__file__).resolve().parent.parent / "tests/oracle"
+TESTS = Path(__file__).resolve().parent.parent / "tests"
 
 
 def node_packages(folder, run):
@@ -25,7 +25,10 @@ def node_packages(folder, run):
     return None if code == 0 else f"npm ci failed: {said[0] if said else output.strip()[-200:]}"
 
 
-NEEDS = {"simplewebauthn": lambda run: node_packages(ORACLES / "simplewebauthn", run)}
+NEEDS = {
+    "simplewebauthn": lambda run: node_packages(TESTS / "oracle/simplewebauthn", run),
+    "accessibility": lambda run: node_packages(TESTS / "browser/axe", run),
+}
 
 
 def missing(name, run):

@@ -2,7 +2,7 @@
 import pathlib
 import sys
 
-from harness import Authenticator, Person, Server, chromium
+from harness import PASSWORD, Authenticator, Client, Person, Server, chromium
 
 LOOKS = {
     "light": {"width": 1100, "height": 900, "dark": False},
@@ -101,14 +101,64 @@ def tour(camera, person):
     camera.take("step-up", "/verify?next=/security/totp")
 
 
+def tour_refused(camera, person):
+    """Pages that are only met when something is wrong."""
+    camera.take("session-over", "/signin?next=/pay&why=expired")
+    person.signed_up("/pay")
+    person.leave_by("Review")
+    camera.take("pay-refused")
+    person.driver.execute_script("document.querySelector('form[action=\"/signout\"] [name=csrf]').value = 'x'")
+    person.leave_by("Sign out")
+    camera.take("form-refused")
+
+
+def tour_recheck(camera, person):
+    person.signed_up(totp=True)
+    person.press("Check me again")
+    person.wait_for("document.getElementById('recheck').open")
+    camera.take("recheck")
+    person.find("#recheck-code").send_keys(person.codes.wrong(), "\n")
+    person.wait_for("document.querySelector('#recheck-problem .message')")
+    camera.take("recheck-wrong")
+    field = person.find("#recheck-code")
+    field.clear()
+    field.send_keys(person.codes.next(), "\n")
+    person.wait_for("document.querySelector('#messages .message')")
+    camera.take("rechecked")
+
+
+def tour_admin(camera, person):
+    """The person is an administrator by name, and new; another is made for the pages to show."""
+    guest = Client(person.url).sign_up(person.name + "-guest")
+    codes = guest.add_totp()
+    other = Client(person.url)
+    other.sign_in(person.name + "-guest")
+    for _ in range(6):
+        other.enter_code(codes.wrong())
+    admin = Client(person.url)
+    admin.post("/signup", {"name": person.name, "password": PASSWORD})
+    person.take_over(admin, "/enroll")
+    camera.take("enroll")
+    person.add_totp()
+    camera.take("admin", "/admin")
+    person.leave_by_element(person.find(f'[data-user="{person.name}-guest"] a'))
+    person.leave_by("Require a second factor")
+    person.find("summary").click()
+    camera.take("admin-user")
+
+
+TOURS = {"alice": tour, "refused": tour_refused, "recheck": tour_recheck, "admin": tour_admin}
+
+
 def main():
     directory = pathlib.Path(sys.argv[1])
     directory.mkdir(parents=True, exist_ok=True)
-    with Server() as server:
+    with Server(arguments=[word for look in LOOKS for word in ("--admin", "admin-" + look)]) as server:
         for look, options in LOOKS.items():
             with chromium(**options) as driver, Authenticator(driver):
-                person = Person(driver, server.url, "alice-" + look)
-                tour(Camera(person, directory, look), person)
+                for name, walk in TOURS.items():
+                    person = Person(driver, server.url, f"{name}-{look}")
+                    walk(Camera(person, directory, look), person)
     print(f"{len(list(directory.glob('*.png')))} pictures in {directory}")
 
 

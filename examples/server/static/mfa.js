@@ -257,9 +257,21 @@ async function recheckCode(method) {
   return {kind: 'warn', status: 'cancelled', title: 'You were not checked', text: 'Nothing was changed.'};
 }
 
+// A modal dialog lets Tab out to the browser itself, and some then into the page behind.
+function keepInside(event) {
+  const stops = event.currentTarget.querySelectorAll('input, button');
+  const [first, last] = [stops[0], stops[stops.length - 1]];
+  if (event.key !== 'Tab' || document.activeElement !== (event.shiftKey ? first : last)) return;
+  event.preventDefault();
+  (event.shiftKey ? last : first).focus();
+}
+
 function prepareRecheck() {
   const dialog = document.getElementById('recheck');
-  if (dialog) dialog.querySelector('[type=button]').addEventListener('click', () => dialog.close());
+  if (dialog) {
+    dialog.querySelector('[type=button]').addEventListener('click', () => dialog.close());
+    dialog.addEventListener('keydown', keepInside);
+  }
   for (const button of document.querySelectorAll('[data-recheck]')) {
     button.addEventListener('click', async () => {
       if (button.getAttribute('aria-busy') === 'true') return;
