@@ -1,5 +1,6 @@
 """Makes a PNG of every page, in light, dark and at phone width: screenshots.py OUTDIR"""
 import pathlib
+import re
 import sys
 
 from harness import PASSWORD, Authenticator, Client, Person, Server, chromium
@@ -127,6 +128,42 @@ def tour_recheck(camera, person):
     camera.take("rechecked")
 
 
+def tour_devices(camera, person):
+    client = Client(person.url).sign_up(person.name)
+    client.add_totp()
+    person.take_over(client, "/security/device")
+    camera.take("device")
+    person.leave_by("Pair a device")
+    camera.take("device-pairing")
+    code = person.find("#pairing-code").text
+    claimed = Client(person.url).post("/pair", {"name": person.name, "code": code, "ticket": ""}).body
+    person.wait_for("document.getElementById('claimed-device') !== null")
+    camera.take("device-claimed")
+    person.fill("number", re.search(r'id="check-number">(\d\d)<', claimed).group(1))
+    person.leave_by("Trust this device")
+    camera.take("security-device")
+    person.leave_by_element(person.driver.find_elements("css selector", ".factors a")[-1])
+    camera.take("factor-device")
+
+    # The browser becomes the other device of another pairing.
+    client.post("/security/device/pair", {"label": ""})
+    code = re.search(r'id="pairing-code">([^<]+)<', client.get("/security/device").body).group(1)
+    person.driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
+    camera.take("pair", "/pair")
+    person.fill("name", person.name)
+    person.fill("code", "WRONG")
+    person.leave_by("Pair")
+    camera.take("pair-refused")
+    person.fill("name", person.name)
+    person.fill("code", code)
+    person.leave_by("Pair")
+    camera.take("pair-wait")
+    client.post("/security/device/approve", {"number": person.find("#check-number").text})
+    person.wait_for("location.pathname === '/pair/done' && document.readyState === 'complete'")
+    camera.take("pair-done")
+    camera.take("pair-over", "/pair/over")
+
+
 def tour_admin(camera, person):
     """The person is an administrator by name, and new; another is made for the pages to show."""
     guest = Client(person.url).sign_up(person.name + "-guest")
@@ -147,7 +184,7 @@ def tour_admin(camera, person):
     camera.take("admin-user")
 
 
-TOURS = {"alice": tour, "refused": tour_refused, "recheck": tour_recheck, "admin": tour_admin}
+TOURS = {"alice": tour, "refused": tour_refused, "recheck": tour_recheck, "devices": tour_devices, "admin": tour_admin}
 
 
 def main():
