@@ -21,10 +21,9 @@ mfa_method verified_by(Site &site, const Visit &visit) {
   rapidjson::Document session;
   const std::string json = site.engine.session_json(site.asks(visit, MFA_PURPOSE_STEP_UP));
   session.Parse<rapidjson::kParseIterativeFlag>(json.data(), json.size());
-  if (session.HasParseError() || !session.IsObject()) return MFA_METHOD_NONE;
-  auto method = session.FindMember("method");
-  if (method == session.MemberEnd() || !method->value.IsString()) return MFA_METHOD_NONE;
-  return method_in({method->value.GetString(), method->value.GetStringLength()});
+  if (session.HasParseError() || !session.IsObject() || !session.HasMember("method")) return MFA_METHOD_NONE;
+  const rapidjson::Value &method = session["method"];
+  return method.IsString() ? method_in({method.GetString(), method.GetStringLength()}) : MFA_METHOD_NONE;
 }
 
 // The way that verified this session, where it may be used again; else the first that may.

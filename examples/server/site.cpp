@@ -26,10 +26,10 @@ constexpr std::string_view kPolicy =
 
 template <typename Visitor>
 void for_each_route(Visitor visit) {
-  for (auto routes : {front_routes(), signup_routes(), signin_routes(), verify_routes(), security_routes(),
-                      totp_routes(), passkey_routes(), email_routes(), recovery_routes(), factor_routes(),
-                      device_routes(), pair_routes(), quick_routes(), pay_routes(), recheck_routes(),
-                      admin_routes()}) {
+  for (auto routes :
+       {front_routes(), signup_routes(), signin_routes(), verify_routes(), security_routes(), totp_routes(),
+        passkey_routes(), email_routes(), recovery_routes(), factor_routes(), device_routes(), pair_routes(),
+        quick_routes(), pay_routes(), recheck_routes(), admin_routes()}) {
     for (const Route &route : routes) visit(route);
   }
 }

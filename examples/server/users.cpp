@@ -28,8 +28,7 @@ struct Statement {
   void bind(int index, std::string_view text) {
     // Without data it would be NULL, which compares with nothing.
     const char *data = text.empty() ? "" : text.data();
-    if (sqlite3_bind_text64(raw, index, data, text.size(), SQLITE_STATIC, SQLITE_UTF8) != SQLITE_OK)
-      fail(db);
+    if (sqlite3_bind_text64(raw, index, data, text.size(), SQLITE_STATIC, SQLITE_UTF8) != SQLITE_OK) fail(db);
   }
   void bind(int index, int64_t number) {
     if (sqlite3_bind_int64(raw, index, number) != SQLITE_OK) fail(db);

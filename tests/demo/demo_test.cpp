@@ -5,10 +5,10 @@
 
 #include <string>
 
+#include "../support/scratch.hpp"
 #include "http.hpp"
 #include "limiter.hpp"
 #include "sessions.hpp"
-#include "../support/scratch.hpp"
 #include "template.hpp"
 #include "users.hpp"
 
