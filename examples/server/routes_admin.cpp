@@ -20,8 +20,8 @@ struct Deed {
 constexpr Deed kDeeds[] = {
     {"unlock", MFA_ADMIN_UNLOCK, "Unlocked", "Codes may be tried again."},
     {"enable", MFA_ADMIN_FACTOR_ENABLE, "Turned on", ""},
-    {"disable", MFA_ADMIN_FACTOR_DISABLE, "Turned off", "The sessions of this account were ended."},
-    {"remove", MFA_ADMIN_FACTOR_REMOVE, "Removed", "The sessions of this account were ended."},
+    {"disable", MFA_ADMIN_FACTOR_DISABLE, "Turned off", "Its sessions were ended."},
+    {"remove", MFA_ADMIN_FACTOR_REMOVE, "Removed", "Its sessions were ended."},
     {"sign_out", MFA_ADMIN_SIGN_OUT, "Signed out everywhere", ""},
     {"forget_devices", MFA_ADMIN_FORGET_DEVICES, "Devices forgotten",
      "No browser spares this account its factor."},

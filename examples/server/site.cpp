@@ -101,7 +101,10 @@ Fields Site::security_headers() const {
        "publickey-credentials-create=(self), publickey-credentials-get=(self), camera=(), microphone=(), "
        "geolocation=()"},
   };
-  if (tls_) headers.emplace("Strict-Transport-Security", "max-age=31536000");
+  // Of localhost it would hold for every other server on this machine.
+  const std::string authority = authority_of(origin_);
+  const bool local = authority.substr(0, authority.find(':')) == "localhost";
+  if (tls_ && !local) headers.emplace("Strict-Transport-Security", "max-age=31536000");
   return headers;
 }
 
@@ -176,8 +179,8 @@ Response Site::refuse(Visit &visit, const Route &route) {
 // Nothing: go on to the page. No answer of the engine but a yes leads there, known to us or not.
 std::optional<Response> Site::admit(Visit &visit, const Route &route) {
   if (route.access == Access::anyone) return std::nullopt;
-  const std::string here =
-      route.method == "GET" ? local_path(visit.request.target, "/security") : "/security";
+  const bool is_page = route.method == "GET" && route.speaks == Speaks::html;
+  const std::string here = is_page ? local_path(visit.request.target, "/security") : "/security";
   if (!visit.session) {
     return elsewhere(route,
                      "/signin?next=" + percent_encode(here) + (lost_session(visit) ? "&why=expired" : ""));

@@ -8,7 +8,7 @@ from routes import html_pages
 from screenshots import LOOKS, TOURS
 
 # In the page: what a person can act on, and where the focus is.
-HELPERS = """
+LOOKING = """
 window.controls = () => {
   const inside = document.querySelector('dialog[open]') || document;
   const all = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]';
@@ -45,7 +45,7 @@ class Typist:
             self.person.open(path)
         self.seen.add(self.person.path())
         driver = self.person.driver
-        driver.execute_script(HELPERS)
+        driver.execute_script(LOOKING)
         count = driver.execute_script("controls()[0].focus(); return controls().length")
         press(driver, Keys.TAB)  # by key, for the browser to show where it is
         press_back(driver)

@@ -211,7 +211,7 @@ def test_a_recovery_code_is_not_for_this(client, name):
 def test_signed_out_or_half_way_one_is_sent_to_sign_in(client, name):
     client.sign_up(name).add_totp()
     client.post("/signout", {})
-    assert client.get("/recheck").json()["to"].startswith("/signin")
+    assert client.get("/recheck").json()["to"] == "/signin?next=/security"
     client.sign_in(name)
     for path in ("code", "email/send", "email/code", "passkey/begin", "passkey/finish"):
         answer = client.post("/recheck/" + path, {"method": "totp", "code": "000000"})
