@@ -3,13 +3,15 @@ import re
 
 from harness import ROOT
 
-ROUTE = re.compile(r'\{"GET", (\w+|"[^"]+"), Access::\w+, Speaks::html,')
+ROUTE = re.compile(r'\{\s*"GET",\s*(\w+|"[^"]+"),\s*Access::\w+,\s*Speaks::(\w+),')
+NAME = re.compile(r'constexpr std::string_view (k\w+) = "([^"]+)";')
 
 
 def html_pages():
     pages = set()
-    for source in (ROOT / "examples/server").glob("*.cpp"):
+    for source in (ROOT / "examples/server").glob("routes_*.cpp"):
         text = source.read_text(encoding="utf-8")
-        names = dict(re.findall(r'constexpr std::string_view (k\w+) = "([^"]+)";', text))
-        pages |= {path[1:-1] if path.startswith('"') else names[path] for path in ROUTE.findall(text)}
+        names, routes = dict(NAME.findall(text)), ROUTE.findall(text)
+        assert len(routes) == text.count('"GET",'), f"a route of {source.name} cannot be read"
+        pages |= {path[1:-1] if path.startswith('"') else names[path] for path, speaks in routes if speaks == "html"}
     return pages
