@@ -3,8 +3,8 @@ import re
 
 from harness import ROOT
 
-ROUTE = re.compile(r'\{\s*"GET",\s*(\w+|"[^"]+"),\s*Access::\w+,\s*Speaks::(\w+),')
-NAME = re.compile(r'constexpr std::string_view (k\w+) = "([^"]+)";')
+ROUTE = re.compile(r'\{\s*"GET",\s*([\w.]+|"[^"]+"),\s*Access::\w+,\s*Speaks::(\w+),')
+NAME = re.compile(r'constexpr [\w:]+ (k\w+) = [^;]*?"(/[^"]*)"')  # a text, or a struct with one path in it
 
 
 def html_pages():
@@ -13,5 +13,5 @@ def html_pages():
         text = source.read_text(encoding="utf-8")
         names, routes = dict(NAME.findall(text)), ROUTE.findall(text)
         assert len(routes) == text.count('"GET",'), f"a route of {source.name} cannot be read"
-        pages |= {path[1:-1] if path.startswith('"') else names[path] for path, speaks in routes if speaks == "html"}
+        pages |= {path[1:-1] if path.startswith('"') else names[path.split('.')[0]] for path, speaks in routes if speaks == "html"}
     return pages

@@ -4,6 +4,7 @@ import re
 import sys
 
 from harness import PASSWORD, Authenticator, Client, Person, Server, chromium
+from test_hotp import add_token
 
 LOOKS = {
     "light": {"width": 1100, "height": 900, "dark": False},
@@ -58,6 +59,7 @@ def tour(camera, person):
     camera.take("outbox", "/outbox")
     person.open("/security/email")
     person.leave_by("Another address")
+    camera.take("hotp-add", "/security/hotp")
     camera.take("passkey-add", "/security/passkey")
     person.add_passkey("Laptop with a name that is rather long for a phone")
     camera.take("recovery", "/security/recovery")
@@ -128,6 +130,18 @@ def tour_recheck(camera, person):
     camera.take("rechecked")
 
 
+def tour_token(camera, person):
+    person.signed_up()
+    token = add_token(person)
+    person.press("Check me again")
+    person.wait_for("document.getElementById('recheck').open")
+    camera.take("recheck-token")
+    person.find("#recheck-code").send_keys(token.press(), "\n")
+    person.wait_for("document.querySelector('#messages .message')")
+    person.halfway()
+    camera.take("verify-token")
+
+
 def tour_devices(camera, person):
     client = Client(person.url).sign_up(person.name)
     client.add_totp()
@@ -184,7 +198,7 @@ def tour_admin(camera, person):
     camera.take("admin-user")
 
 
-TOURS = {"alice": tour, "refused": tour_refused, "recheck": tour_recheck, "devices": tour_devices, "admin": tour_admin}
+TOURS = {"alice": tour, "refused": tour_refused, "recheck": tour_recheck, "token": tour_token, "devices": tour_devices, "admin": tour_admin}
 
 
 def main():

@@ -8,6 +8,7 @@ from selenium.webdriver.common.keys import Keys
 
 from harness import PERIOD_S, Authenticator, Client, Person, Server, built_in_config
 from mail import code_in, outbox
+from test_hotp import add_token
 
 CALL = "recheck_mfa(() => { window.outcome = 'success'; }, (why) => { window.outcome = 'fail ' + why.status; }, %s);"
 
@@ -138,6 +139,19 @@ def test_the_method_that_verified_the_session_is_the_one_asked_for(person):
 def cookie_of(kept):
     return http.cookiejar.Cookie(0, kept["name"], kept["value"], None, False, "localhost.local", False, False, "/", True,
                                  False, None, True, None, None, {})
+
+
+# ---- by a token
+
+
+def test_the_code_of_a_token_succeeds(person):
+    person.signed_up()
+    token = add_token(person)
+    start(person)
+    assert "your token" in dialog(person).text
+    token.press(20)  # unseen: too many to be found by one code
+    assert answer(person, token.press())[0] == "MFA_WRONG"
+    assert answer(person, token.press() + " " + token.press()) is None and outcome(person) == "success"
 
 
 # ---- by mail

@@ -223,7 +223,7 @@ async function recheckPasskey() {
 
 const recheckHints = {
   totp: () => 'Enter the code that your authenticator app shows.',
-  hotp: () => 'Press the button of your token and enter the code that it shows.',
+  hotp: () => 'Enter the code that your token shows. Not taken? Two in a row, with a space between.',
   email: (sent) => 'Enter the code that was sent to ' + sent.to_address + '.',
 };
 
