@@ -51,7 +51,7 @@ TEST_CASE("configuration: an unknown key, a wrong type, a number out of range: r
 }
 
 TEST_CASE("configuration: trusted devices and remembered users") {
-  for (const auto &[text, path] : std::initializer_list<std::pair<const char *, const char *>>{
+  for (const auto &row : std::initializer_list<std::pair<const char *, const char *>>{
            {R"("device":{"cookie":{"name":"a b"}})", "device.cookie.name"},
            {R"("device":{"cookie":{"path":"/login"}})", "device.cookie"},
            {R"("device":{"cookie":{"path":"/a;b","host_prefix":false}})", "device.cookie.path"},
@@ -65,8 +65,8 @@ TEST_CASE("configuration: trusted devices and remembered users") {
            {R"("session":{"recheck":{"methods":{"device":{"min_s":9,"max_s":8}}}})",
             "session.recheck.methods"},
            {R"("session":{"recheck":{"methods":{"smoke":{}}}})", "session.recheck.methods.smoke"}}) {
-    CAPTURE(text);
-    CHECK(refusal(with(text)) == path);
+    CAPTURE(row.first);
+    CHECK(refusal(with(row.first)) == row.second);
   }
   const auto config = parse_config(
       with(R"("device":{"cookie":{"path":"/login","host_prefix":false}},"unsafe":{"http_cookies":true},)"
