@@ -36,10 +36,7 @@ class DeviceModel {
   std::string arrive(size_t user) {
     if (copies_.empty()) return "";
     std::string &jar = jars_[user][w.below(kBrowsers)];
-    const uint32_t how = w.below(6);
-    const std::string shown = how == 0   ? w.any(copies_)
-                              : how == 1 ? jars_[w.below(kUsers)][w.below(kBrowsers)]
-                                         : jar;
+    const std::string shown = one_of(user, jar);
     const size_t named = w.one_in(12) ? w.below(kUsers) : user;
     const std::string header = header_of(named, shown);
     Request r = w.arriving(user);
@@ -156,6 +153,19 @@ class DeviceModel {
     uint64_t generation, issued_s;
   };
 
+  std::string one_of(size_t user, const std::string &jar) {
+    switch (w.below(7)) {
+      case 0: return w.any(copies_);
+      case 1: return jars_[w.below(kUsers)][w.below(kBrowsers)];
+      case 2: {
+        for (const Device &device : w.devices)
+          if (device.owner == user && !device.removed && !device.predecessor.empty())
+            return device.predecessor;
+        return jar;
+      }
+      default: return jar;
+    }
+  }
   std::string header_of(size_t user, const std::string &value) const {
     return device_cookie_name(w.host.engine->config(), w.users[user].name) + "=" + value;
   }
