@@ -7,12 +7,10 @@
 #include <string>
 #include <string_view>
 
+#include "freed.hpp"
+
 namespace demo {
 
-template <auto Free>
-struct Freed {
-  void operator()(auto *handle) const { Free(handle); }
-};
 using Account = std::unique_ptr<mfa_account, Freed<mfa_account_free>>;
 using Offer = std::unique_ptr<mfa_offer, Freed<mfa_offer_free>>;
 using Proof = std::unique_ptr<mfa_proof, Freed<mfa_proof_free>>;

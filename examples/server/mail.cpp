@@ -4,6 +4,7 @@
 
 #include <stdexcept>
 
+#include "freed.hpp"
 #include "http.hpp"
 #include "log.hpp"
 
@@ -27,13 +28,9 @@ bool is_here(std::string_view url) {
   return false;
 }
 
-template <auto Free>
-struct CurlFree {
-  void operator()(auto *handle) const { Free(handle); }
-};
-using Curl = std::unique_ptr<CURL, CurlFree<curl_easy_cleanup>>;
-using List = std::unique_ptr<curl_slist, CurlFree<curl_slist_free_all>>;
-using Mime = std::unique_ptr<curl_mime, CurlFree<curl_mime_free>>;
+using Curl = std::unique_ptr<CURL, Freed<curl_easy_cleanup>>;
+using List = std::unique_ptr<curl_slist, Freed<curl_slist_free_all>>;
+using Mime = std::unique_ptr<curl_mime, Freed<curl_mime_free>>;
 
 void add(List &list, const std::string &line) {
   curl_slist *longer = curl_slist_append(list.get(), line.c_str());

@@ -158,9 +158,7 @@ std::string credential_json(const mfa_webauthn_credential &held) {
 webauthn::Standing standing_of(const mfa_webauthn_credential &held, const webauthn::Trust &trust,
                                uint64_t now_s) {
   const webauthn::Credential &credential = held.credential;
-  const webauthn::Provenance provenance{.key_identifier = credential.attestation_key_identifier,
-                                        .certificates = credential.attestation_certificates};
-  return webauthn::standing_of(trust, credential.aaguid, provenance, now_s);
+  return webauthn::standing_of(trust, credential.aaguid, webauthn::provenance_of(credential), now_s);
 }
 
 const uint8_t *give(const Bytes *bytes, size_t *len) {

@@ -102,8 +102,7 @@ webauthn::Standing standing_of(const webauthn::Trust &trust, const Factor &facto
   webauthn::Provenance provenance;
   if (const auto *credential = factor.as<webauthn::Credential>()) {
     aaguid = credential->aaguid;
-    provenance.key_identifier = credential->attestation_key_identifier;
-    provenance.certificates = credential->attestation_certificates;
+    provenance = webauthn::provenance_of(*credential);
   } else if (const auto *key = factor.as<U2fFactor>()) {
     provenance.key_identifier = key->attestation_key_identifier;
     if (!key->attestation_certificate.empty()) provenance.certificates = {key->attestation_certificate};

@@ -69,13 +69,20 @@ Result<Hash> read_hash(const Item &item) {
   return static_cast<Hash>(number);
 }
 
-Result<TotpFactor> read_totp(const Item &item) {
-  MFA_TRY(need_array(item, 6));
-  TotpFactor totp;
+// What both kinds of one-time password begin with.
+template <class Otp>
+Result<Otp> read_otp(const Item &item, size_t members) {
+  MFA_TRY(need_array(item, members));
+  Otp factor;
   MFA_TRY(const ByteView secret, item.item(0).as_bytes());
-  totp.secret = Secret::copy(secret);
-  MFA_TRY(totp.hash, read_hash(item.item(1)));
-  MFA_TRY(totp.digits, read_u32(item.item(2)));
+  factor.secret = Secret::copy(secret);
+  MFA_TRY(factor.hash, read_hash(item.item(1)));
+  MFA_TRY(factor.digits, read_u32(item.item(2)));
+  return factor;
+}
+
+Result<TotpFactor> read_totp(const Item &item) {
+  MFA_TRY(auto totp, read_otp<TotpFactor>(item, 6));
   MFA_TRY(totp.period_s, read_u32(item.item(3)));
   MFA_TRY(totp.t0_s, item.item(4).as_uint());
   MFA_TRY(totp.last_step, item.item(5).as_uint());
@@ -83,12 +90,7 @@ Result<TotpFactor> read_totp(const Item &item) {
 }
 
 Result<HotpFactor> read_hotp(const Item &item) {
-  MFA_TRY(need_array(item, 4));
-  HotpFactor hotp;
-  MFA_TRY(const ByteView secret, item.item(0).as_bytes());
-  hotp.secret = Secret::copy(secret);
-  MFA_TRY(hotp.hash, read_hash(item.item(1)));
-  MFA_TRY(hotp.digits, read_u32(item.item(2)));
+  MFA_TRY(auto hotp, read_otp<HotpFactor>(item, 4));
   MFA_TRY(hotp.counter, item.item(3).as_uint());
   return hotp;
 }

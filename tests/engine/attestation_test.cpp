@@ -98,3 +98,25 @@ TEST_CASE("a model that metadata warns of shows at enrolment, and in the audit o
   CHECK((bad.value().signals & MFA_SIGNAL_ATTESTATION_STATUS) != 0);
   CHECK(host.events.list.back().signals == bad.value().signals);
 }
+
+TEST_CASE("webauthn.compound reaches the ceremony: one good member is enough for \"any\", not for \"all\"") {
+  const auto enrols = [](const std::string &rule, bool breaks) -> std::string {
+    Host host(config(R"("attestation":"direct","compound":)" + rule));
+    Authenticator key({.format = "compound"});
+    const auto offer = host.engine->enroll_begin(host.request(), Method::webauthn, {});
+    REQUIRE(offer.has_value());
+    Tamper tamper;
+    if (breaks)
+      tamper.compound = [](std::vector<StatementParts> &members) { members[1].signature->at(9) ^= 1; };
+    const std::string response = key.create(Host::text(offer.value(), MFA_OFFER_OPTIONS), kOrigin, tamper);
+    const auto proof =
+        host.engine->enroll_finish(host.request(), Host::text(offer.value(), MFA_OFFER_TICKET), response);
+    return proof.has_value() ? "" : name_of(proof.error().reason);
+  };
+  for (const char *rule : {R"("all")", R"("any")", R"(["packed"])"}) {
+    CAPTURE(rule);
+    CHECK(enrols(rule, false).empty());
+  }
+  CHECK(enrols(R"("any")", true).empty());
+  CHECK(enrols(R"("all")", true) == "webauthn.registration.7.1.22.packed.signature");
+}

@@ -1,6 +1,8 @@
 // Keys of U2F in the engine: their own protocol, and WebAuthn's AppID extension.
 #include "engine/host.hpp"
 #include "methods/u2f/token.hpp"
+#include "methods/webauthn/trust.hpp"
+#include "support/authority.hpp"
 
 using namespace mfa;
 using namespace mfa::test;
@@ -87,6 +89,33 @@ TEST_CASE("u2f: enrolment is off unless configured, and the method unless allowe
   CHECK(reason_of(enrol(never, token)) == Reason::policy_method_forbidden);
   CHECK(reason_of(never.engine->verify_begin(never.request(), Method::u2f, {})) ==
         Reason::policy_method_forbidden);
+}
+
+TEST_CASE("u2f: an attestation that is not trusted enrols nothing where trust is required") {
+  const Authority vendor = Authority::root("Vendor"), other = Authority::root("Other");
+  const auto trust_in = [](const Authority &authority) {
+    return std::make_shared<const webauthn::Trust>(webauthn::Trust{
+        .anchors = TrustAnchors::make({authority.certificate()}, {}).value(), .metadata = std::nullopt});
+  };
+  Host host(
+      R"({"version":1,"issuer":"Example","methods":{"u2f":{"allowed":true}},"webauthn":{"rp_id":"example.test",)"
+      R"("origins":["https://example.test"],"require_trusted_attestation":true},"u2f":{)"
+      R"("app_id":"https://example.test/app-id.json","facets":["https://example.test"],"enroll_raw":true}})");
+  U2fToken token;
+  token.certificate = vendor.issue({}, token.attestation);
+  const Reason untrusted = Reason::registration_untrusted;
+  CHECK(reason_of(enrol(host, token)) == untrusted);
+  host.engine->set_trust(trust_in(other));
+  const auto no = enrol(host, token);
+  CHECK(status_of(no) == Status::denied);
+  CHECK(reason_of(no) == untrusted);
+  CHECK(host.engine->view(host.request()).value().factors.empty());
+  host.engine->set_trust(trust_in(vendor));
+  U2fToken own;  // attested by itself
+  CHECK(reason_of(enrol(host, own)) == untrusted);
+  const auto yes = enrol(host, token);
+  REQUIRE(yes.has_value());
+  CHECK(yes.value().aal == 2);
 }
 
 TEST_CASE("u2f: a key never stands alone") {

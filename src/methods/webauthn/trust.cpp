@@ -151,6 +151,13 @@ Result<Provenance> provenance_of(const Attestation &attestation) {
   return out;
 }
 
+Provenance provenance_of(const Credential &credential) {
+  return {.key_identifier = credential.attestation_key_identifier,
+          .certificates = credential.attestation_certificates,
+          .enterprise_serial = credential.enterprise_serial,
+          .firmware_version = credential.firmware_version};
+}
+
 Standing standing_of(const Trust &trust, const std::array<uint8_t, 16> &aaguid, const Provenance &provenance,
                      uint64_t now_s) {
   Standing standing;

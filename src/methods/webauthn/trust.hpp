@@ -20,6 +20,8 @@ struct Provenance {
 };
 // malformed for an extension that cannot be read. Without a trust path all of it is empty.
 Result<Provenance> provenance_of(const Attestation &attestation);
+// As a passkey's record has it.
+Provenance provenance_of(const Credential &credential);
 
 // What is known of a model today.
 struct Standing {
