@@ -52,8 +52,12 @@ class MailModel {
   // A letter that may be old, another user's, used up; with its own code, another one's, or a wrong one.
   std::string answer(size_t user) {
     if (letters_.empty()) return "";
-    Letter &letter = last_[user] && !w.one_in(4) ? *last_[user] : w.any(letters_);
-    std::string code = w.one_in(6) ? w.any(letters_).code : letter.code;
+    Letter *before = last_[user] ? before_[user] : nullptr;
+    Letter &letter = before && w.one_in(4)         ? *before
+                     : last_[user] && !w.one_in(4) ? *last_[user]
+                                                   : w.any(letters_);
+    std::string code = last_[user] && w.one_in(3) ? last_[user]->code : letter.code;
+    if (w.one_in(8)) code = w.any(letters_).code;
     if (w.one_in(6)) code[0] = code[0] == '9' ? '0' : static_cast<char>(code[0] + 1);
     return letter.enroll ? finish_enrol(user, letter, code) : finish_verify(user, letter, code);
   }
@@ -98,7 +102,7 @@ class MailModel {
                         .address = address,
                         .generation = w.users[user].generation,
                         .expires_s = w.now_s() + 600});
-    last_[user] = &letters_.back();
+    before_[user] = std::exchange(last_[user], &letters_.back());
     sent_s_[user].push_back(w.now_s());
     return letters_.back().code.empty() ? "a mail without a code" : "";
   }
@@ -158,7 +162,7 @@ class MailModel {
 
   World &w;
   std::deque<Letter> letters_;
-  Letter *last_[kUsers] = {};
+  Letter *last_[kUsers] = {}, *before_[kUsers] = {};
   std::vector<uint64_t> sent_s_[kUsers];
 };
 

@@ -221,6 +221,11 @@ std::vector<Step> make_steps() {
                  [](World &world) { return world.site.view(world.person); }, look_at_begin});
   all.push_back({"check the session", MFA_OK, nothing,
                  [](World &world) { return world.site.check_session(world.person); }, look_at_begin});
+  all.push_back(code("sign in with one app of two", MFA_METHOD_TOTP, [](World &world) {
+    world.site.now_s += 120;
+    world.response = Site::app_code(world.person, world.site.now_s);
+  }));
+  for (Step &step : device_steps()) all.push_back(std::move(step));
   return all;
 }
 

@@ -36,6 +36,7 @@ struct World {
   Person person{"first"};
   Person asker{"first"};  // the person before the step: the same request can be made again
   U2fToken token;
+  std::string pairing;   // the ticket of the browser that opened it
   Begun begun;           // of the ceremony that is to be finished
   std::string response;  // to finish it with, or the code
   Snapshot before;
@@ -50,6 +51,9 @@ struct Step {
   std::function<std::string(World &, const Answer &)> look;
 };
 
+// The calls of trusted devices, pairing, remembered users and of policy's reasons; begun with a fresh
+// session.
+std::vector<Step> device_steps();
 // Each step's act, when nothing fails, leads to the prepare of the next.
 const std::vector<Step> &steps();
 

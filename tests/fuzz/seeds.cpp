@@ -46,6 +46,7 @@ int main(int argc, char **argv) {
   mfa::fuzz::Seeds seeds(argv[2]);
   mfa::fuzz::add_ceremonies(seeds);
   mfa::fuzz::add_u2f(seeds);
+  mfa::fuzz::add_records(seeds);
   mfa::fuzz::add_texts(seeds);
   mfa::fuzz::add_logs(seeds);
   std::printf("%zu seeds\n", seeds.count());

@@ -27,7 +27,9 @@ Bytes after(std::initializer_list<uint8_t> choice, ByteView rest);
 // The cases of the corpus: whole, and what they are made of.
 void add_ceremonies(Seeds &seeds);
 void add_u2f(Seeds &seeds);
-// Records, configurations, CBOR, JSON and short texts.
+// Accounts, with all that each state of a pairing leaves in them.
+void add_records(Seeds &seeds);
+// Configurations, CBOR, JSON and short texts.
 void add_texts(Seeds &seeds);
 void add_logs(Seeds &seeds);
 

@@ -1,7 +1,5 @@
-// Seeds of the other messages: U2F, records, configurations, short texts.
-#include "core/cbor.hpp"
+// Seeds of the other messages: U2F, configurations, short texts.
 #include "engine/config.hpp"
-#include "engine/record.hpp"
 #include "fuzz/expectation.hpp"
 #include "fuzz/seeds.hpp"
 #include "methods/u2f/token.hpp"
@@ -26,45 +24,6 @@ std::string u2f_line(const char *ceremony, const char *message, const test::U2fT
   out.key("response").begin_object().member(message, base64url(answer.message));
   out.member("clientData", base64url(bytes_of(answer.client_data)));
   return out.end_object().end_object().take();
-}
-
-engine::Account some_account() {
-  using namespace engine;
-  Account account;
-  account.user = "ada";
-  account.epoch = 7;
-  account.serial = 9;
-  account.created_s = 1;
-  account.grace_since_s = 2;
-  account.watermark_s = 3;
-  account.spent.push_back({{1, 2}, 4});
-  account.user_handle = Bytes(32, 5);
-  const auto add = [&](FactorDetail detail) {
-    account.factors.push_back({.id = Bytes(16, static_cast<uint8_t>(account.factors.size())),
-                               .label = "label",
-                               .added_s = 6,
-                               .detail = std::move(detail)});
-  };
-  add(TotpFactor{Secret::copy(Bytes(20, 8)), Hash::sha256, 8, 60, 5, 10});
-  add(HotpFactor{Secret::copy(Bytes(20, 9)), Hash::sha512, 7, 11});
-  webauthn::Credential credential{.id = Bytes(16, 1), .public_key = some_key(), .algorithm = -7};
-  credential.transports = {"usb"};
-  credential.attestation_format = "packed";
-  credential.attestation_certificates = {Bytes(32, 1)};
-  credential.enterprise_serial = Bytes(4, 1);
-  credential.firmware_version = 5;
-  credential.discoverable = true;
-  credential.min_pin_length = 4;
-  add(credential);
-  RecoveryFactor set;
-  set.codes.resize(2);
-  set.codes[1].used_s = 12;
-  set.codes[1].stored.selector = 3;
-  add(std::move(set));
-  account.throttle.meters[Method::totp] = Meter{1, {2, 3}, true, 4, 5};
-  account.throttle.hold = {6, 7};
-  account.recent.push_back({13, "verified", Method::totp, Bytes(16, 1), "192.0.2.1", 1});
-  return account;
 }
 
 }  // namespace
@@ -94,9 +53,6 @@ void add_u2f(Seeds &seeds) {
 }
 
 void add_texts(Seeds &seeds) {
-  const Bytes record = engine::encode_account(some_account());
-  seeds.add("record", after({0}, record));
-  seeds.add("cbor", record);
   const std::string configuration =
       R"({"version":1,"issuer":"Example","webauthn":{"rp_id":"example.org","origins":["https://example.org"]},)"
       R"("policy":{"roles":{"*":{"mfa":"optional"},"admin":{"mfa":"required","min_aal":2,"grace_days":0}}}})";

@@ -75,6 +75,7 @@ Begun begun_of(mfa_status status, const mfa_error &err, Handle<mfa_offer> offer)
   begun.ticket = item(offer.get(), MFA_OFFER_TICKET);
   begun.secret = bytes_of_base32(item(offer.get(), MFA_OFFER_SECRET));
   begun.mail = item(offer.get(), MFA_OFFER_MAIL_TEXT);
+  begun.code = item(offer.get(), MFA_OFFER_CODE);
   begun.options = item(offer.get(), MFA_OFFER_OPTIONS);
   begun.codes = lines(item(offer.get(), MFA_OFFER_RECOVERY_CODES));
   return begun;
@@ -102,7 +103,8 @@ OpenStore::OpenStore(const std::string &url) {
 
 const char *const Site::kConfig =
     R"({"version":1,"realm":"site","issuer":"Site",)"
-    R"("methods":{"totp":{"allowed":true},"webauthn":{"allowed":true},"recovery":{"allowed":true},"u2f":{"allowed":true},"email":{"allowed":true}},)"
+    R"("methods":{"totp":{"allowed":true},"webauthn":{"allowed":true},"recovery":{"allowed":true},"u2f":{"allowed":true},"email":{"allowed":true},"device":{"allowed":true}},)"
+    R"("device":{"pairing":true},"quick_login":{"enabled":true},)"
     R"("u2f":{"app_id":"https://example.test","enroll_raw":true},)"
     R"("webauthn":{"rp_id":"example.test","origins":["https://example.test"]},)"
     R"("recovery":{"codes":20},"unsafe":{"recovery_test_hash":true}})";

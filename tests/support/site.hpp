@@ -30,6 +30,7 @@ struct Person {
   std::string statement;           // of the session, from the last yes
   std::string secret;              // of the authenticator app, bytes
   std::vector<std::string> codes;  // recovery codes
+  std::string device;              // the cookie of a trusted browser, as it is sent
   Authenticator passkey;
 };
 
@@ -37,7 +38,7 @@ struct Person {
 struct Begun {
   mfa_status status = MFA_ERR_INTERNAL;
   mfa_error err = {};
-  std::string ticket, secret, options, mail;
+  std::string ticket, secret, options, mail, code;
   std::vector<std::string> codes;
 };
 
