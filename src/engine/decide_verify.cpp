@@ -46,6 +46,9 @@ bool outranks(Status a, Status b) {  // which refusal tells most
   return rank(a) > rank(b);
 }
 
+// Nothing was found out, and another try may find it out.
+bool is_breakdown(Status status) { return status == Status::err_no_memory || status == Status::err_internal; }
+
 // RFC 6238 section 5.2: a captured code must not outlive the sign-in that replaced it.
 void burn_totp_steps(const Scene &scene, Account &account) {
   for (Factor &factor : account.factors) {
@@ -84,13 +87,15 @@ Decision decide_code(const Scene &scene, Account &account, Method method, std::s
   if (const auto failure = held_off(scene, account, method)) return Decision::no(*failure);
 
   Factor *right = nullptr;
-  std::optional<Failure> refusal;
+  std::optional<Failure> refusal, broken;
   for (Factor &factor : account.factors) {
     if (!factor.enabled || factor.method() != method) continue;
     if (right) continue;
     const auto tried = try_code(scene, factor, code);
     if (tried.has_value()) {
       right = &factor;
+    } else if (is_breakdown(tried.error().status)) {
+      broken = tried.error();
     } else if (!refusal || outranks(tried.error().status, refusal->status)) {
       refusal = tried.error();
     }
@@ -99,7 +104,11 @@ Decision decide_code(const Scene &scene, Account &account, Method method, std::s
     settle(account, scene.config, method);
     return accept(scene, account, *right, Verified{});
   }
-  if (refusal->status == Status::wrong) return charged_no(scene, account, method, *refusal);
+  // The code may have been right for a factor that could not be tried; where others compared it, it was a
+  // guess all the same.
+  const bool compared = refusal && refusal->status == Status::wrong;
+  if (broken && !compared) return Decision::no(*broken);
+  if (compared) return charged_no(scene, account, method, broken ? *broken : *refusal);
   return Decision::no(*refusal);  // malformed compared nothing; a spent code tells nothing that still works
 }
 
