@@ -29,7 +29,7 @@ class PairingModel {
   // What comes next, or any step.
   std::string step(size_t user) {
     const Pairing *slot = live_slot(user);
-    if (slot && !w.one_in(3)) {
+    if (slot && !w.one_in(6)) {
       switch (slot->state) {
         case State::open: return claim(user);
         case State::claimed: return w.one_in(3) ? look(user) : approve(user);
