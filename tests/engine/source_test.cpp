@@ -69,7 +69,8 @@ TEST_CASE("source: guesses at users that there are not are counted too, by who s
   Host host(R"({"version":1,"issuer":"Example","throttle":{"per_source":{"enabled":true,"failures":2}},)"
             R"("unsafe":{"alone_methods":["totp"]}})");
   for (int i = 0; i < 2; i++) {
-    Request r = host.request(Purpose::login, "nobody-" + std::to_string(i));
+    const std::string nobody = "nobody-" + std::to_string(i);
+    Request r = host.request(Purpose::login, nobody);
     r.proven = 0;
     r.source = "192.0.2.1";
     CHECK(status_of(host.engine->verify_code(r, Method::totp, "123456")) == Status::wrong);
