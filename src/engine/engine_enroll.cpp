@@ -243,7 +243,7 @@ Result<Proof> Engine::finish_enrolment(Call &call, std::string_view text, std::s
   MFA_TRY(check_binding(ticket, request, Operation::enroll));
   MFA_TRY(check_time(ticket, set.now_s));
 
-  if (ticket.method == Method::email) return guess_mail(set, ticket, response);
+  if (ticket.method == Method::email) return take_mail_code(set, ticket, response);
   if (ticket.method == Method::device) return approve_device(set, ticket, response);
 
   // A dead ticket, a locked account or a policy that says no is told before a code is compared.

@@ -108,3 +108,21 @@ TEST_CASE("source: an answer whose count could not be kept is not given") {
   g.host.store.saves = {Plan::pass, Plan::fail_before};
   CHECK(status_of(g.wrong("192.0.2.1")) == Status::err_store);
 }
+
+TEST_CASE("source: a wrong code while enrolling counts apart, not against where it came from") {
+  Host host(config_text(
+      R"("methods":{"email":{"allowed":true}},"throttle":{"per_source":{"enabled":true,"failures":1}})"));
+  BeginOptions to;
+  to.address = "alice@example.test";
+  Request r = host.request();
+  r.source = "192.0.2.1";
+  const auto offer = host.engine->enroll_begin(r, Method::email, to);
+  REQUIRE(offer.has_value());
+  const std::string ticket = Host::text(offer.value(), MFA_OFFER_TICKET);
+  const std::string text = Host::text(offer.value(), MFA_OFFER_MAIL_TEXT);
+  const bool zeros = text.find("00000000") != std::string::npos;
+  for (int i = 0; i < 2; i++) {
+    const auto no = host.engine->enroll_finish(r, ticket, zeros ? "11111111" : "00000000");
+    CHECK(status_of(no) == Status::wrong);
+  }
+}
