@@ -67,6 +67,7 @@ Response changed(Site &site, Visit &visit, const Answer<Proof> &answer, const st
 Response post_enabled(Site &site, Visit &visit) {
   std::string_view id = visit.form("id");
   bool on = visit.form("enabled") == "1";
+  const Turn turn = site.take_turn(visit);
   Answer<Proof> answer = site.engine.set_enabled(site.asks(visit, MFA_PURPOSE_MANAGE), id, on);
   return changed(site, visit, answer, page_of(id), on ? "Turned on" : "Turned off",
                  on ? "" : "It cannot be used until you turn it on again. Other sessions were signed out.");
@@ -74,6 +75,7 @@ Response post_enabled(Site &site, Visit &visit) {
 
 Response post_remove(Site &site, Visit &visit) {
   std::string_view id = visit.form("id");
+  const Turn turn = site.take_turn(visit);
   Answer<Proof> answer = site.engine.remove(site.asks(visit, MFA_PURPOSE_MANAGE), id);
   return changed(site, visit, answer, page_of(id), "Removed",
                  "Other sessions of your account were signed out.");

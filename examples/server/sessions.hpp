@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -43,8 +44,19 @@ struct Session {
   std::optional<Pending> recovery;
   std::optional<Pending> mail_enroll, mail_verify;
   std::optional<Pending> pairing;  // its code is the secret
+  std::shared_ptr<std::mutex> turn = std::make_shared<std::mutex>();
   uint64_t started_s = 0;
   uint64_t seen_s = 0;
+};
+
+// As long as it lives, no other request of the session has one.
+class Turn {
+ public:
+  explicit Turn(std::shared_ptr<std::mutex> mutex) : mutex_(std::move(mutex)), lock_(*mutex_) {}
+
+ private:
+  std::shared_ptr<std::mutex> mutex_;  // outlives the session, which may end meanwhile
+  std::unique_lock<std::mutex> lock_;
 };
 
 class Sessions {

@@ -190,6 +190,10 @@ std::optional<Response> Site::admit(Visit &visit, const Route &route) {
     return elsewhere(route, "/verify?next=" + percent_encode(here));
   }
   mfa_error error = engine.session_check(asks(visit, MFA_PURPOSE_STEP_UP));
+  if (error.status == MFA_REVOKED) {  // maybe another request of this session has just changed the account
+    take_turn(visit);
+    if (visit.session) error = engine.session_check(asks(visit, MFA_PURPOSE_STEP_UP));
+  }
   if (error.status == MFA_OK) return std::nullopt;
   const bool to_be_mended = asks_for_factor(error.status) || error.status == MFA_ENROLL_NEEDED;
   // The pages that verify or enrol a factor are how it is mended.
@@ -285,6 +289,12 @@ void Site::leave(Visit &visit) {
   visit.session.reset();
   visit.session_id.clear();
   visit.set_cookies.push_back(cookie("session", ""));
+}
+
+Turn Site::take_turn(Visit &visit) {
+  Turn turn(visit.session->turn);
+  visit.session = sessions.use(visit.session_id, steady_s());
+  return turn;
 }
 
 std::string Site::forgotten_user() const {

@@ -63,6 +63,9 @@ class Site {
   // Puts the visit, and the cookie, on this session and ends the one before.
   void enter(Visit &visit, const std::string &session_id, Session session);
   void leave(Visit &visit);
+  // For a request whose statement the engine voids and replaces, and for one that came with the old one:
+  // waits, and reads the session again.
+  Turn take_turn(Visit &visit);
   // A Set-Cookie value that ends what mfa_remembered_issue began.
   std::string forgotten_user() const;
   // A page, with the message that waits for it.

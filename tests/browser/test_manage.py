@@ -1,4 +1,5 @@
 """The security page: names, on and off, removal, and the sessions that end with them."""
+import concurrent.futures
 import re
 
 from harness import Authenticator, Client
@@ -142,3 +143,17 @@ def test_a_payment_needs_a_factor(client, name):
     assert "MFA_NOT_FOUND" in answer.statuses
     for wrong in ("to=&amount=25", "to=Maria&amount=", "to=Maria&amount=-1", "to=Maria&amount=1.5", "to=Maria&amount=1.2.3"):
         assert client.get("/pay/approve?" + wrong).status == 422
+
+
+def test_two_clicks_at_once_sign_nobody_out(client, name):
+    """Turning a factor off ends the statements from before: pages that load meanwhile have one of those, and are not lost."""
+    client.sign_up(name).add_totp()
+    client.add_totp()
+    first, _ = re.findall(r'data-factor="([^"]+)"', client.get("/security").body)
+    for _ in range(10):
+        for on in ("0", "1"):
+            with concurrent.futures.ThreadPoolExecutor(7) as pool:
+                change = pool.submit(client.post, "/security/factor/enabled", {"id": first, "enabled": on})
+                pages = [pool.submit(client.get, "/security") for _ in range(24)]
+                assert change.result().location == "/security"
+                assert {page.result().status for page in pages} == {200}
