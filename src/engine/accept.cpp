@@ -152,7 +152,9 @@ Decision charged_no(const Scene &scene, Account &account, Method method, Failure
                  : charge(account, scene.config, method, scene.now_s);
   failure.attempts_left = charged.attempts_left;
   failure.retry_at_s = charged.retry_at_s;
-  remember(account, entry_of(scene, kRefused, method, {}), scene.config.events_in_account);
+  Entry entry = entry_of(scene, kRefused, method, {});
+  entry.reason = failure.reason;
+  remember(account, std::move(entry), scene.config.events_in_account);
   account.serial++;
   Decision decision = Decision::recorded_no(failure);
   Event event = event_of(scene, kRefused, method, {});

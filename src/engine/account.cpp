@@ -99,9 +99,10 @@ size_t Account::recovery_remaining() const {
 
 namespace {
 
-std::vector<Entry>::iterator refusal_of(Account &account, Method method) {
-  return std::find_if(account.recent.begin(), account.recent.end(),
-                      [&](const Entry &entry) { return entry.event == kRefused && entry.method == method; });
+std::vector<Entry>::iterator refusal_of(Account &account, Method method, Reason reason) {
+  return std::find_if(account.recent.begin(), account.recent.end(), [&](const Entry &entry) {
+    return entry.event == kRefused && entry.method == method && entry.reason == reason;
+  });
 }
 
 }  // namespace
@@ -109,7 +110,7 @@ std::vector<Entry>::iterator refusal_of(Account &account, Method method) {
 void remember(Account &account, Entry entry, size_t keep) {
   if (keep == 0) return;
   if (entry.event == kRefused) {
-    if (const auto before = refusal_of(account, entry.method); before != account.recent.end()) {
+    if (const auto before = refusal_of(account, entry.method, entry.reason); before != account.recent.end()) {
       entry.count = before->count + 1;
       account.recent.erase(before);
     }
@@ -121,8 +122,8 @@ void remember(Account &account, Entry entry, size_t keep) {
   }
 }
 
-void forget_refusal(Account &account, Method method) {
-  const auto entry = refusal_of(account, method);
+void forget_refusal(Account &account, Method method, Reason reason) {
+  const auto entry = refusal_of(account, method, reason);
   if (entry == account.recent.end()) return;
   if (--entry->count == 0) account.recent.erase(entry);
 }

@@ -178,6 +178,7 @@ struct Entry {
   Bytes factor;
   std::string source;
   uint32_t count = 1;
+  Reason reason = Reason::none;  // of a refusal
 };
 
 struct Account {
@@ -210,9 +211,9 @@ struct Account {
 };
 
 // Recent activity: the oldest entries go when there are more than `keep`. Refusals are one counted entry for
-// each method, so that they cannot push out the rest.
+// each method and reason, so that they cannot push out the rest.
 void remember(Account &account, Entry entry, size_t keep);
 // Takes back one counted refusal.
-void forget_refusal(Account &account, Method method);
+void forget_refusal(Account &account, Method method, Reason reason);
 
 }  // namespace mfa::engine

@@ -155,7 +155,7 @@ Decision settle_recovery(const Scene &scene, Account &account, const Reserved &r
   const Bytes used = owner->id;  // the factors move when devices go
   code->used_s = std::max<uint64_t>(scene.now_s, 1);
   refund(account, scene.config, Method::recovery);
-  forget_refusal(account, Method::recovery);
+  forget_refusal(account, Method::recovery, Reason::account_wrong_code);
   burn_totp_steps(scene, account);
   if (scene.config.recovery.forgets_devices) forget_devices(account);
   owner = account.find(used);

@@ -108,11 +108,12 @@ Result<std::vector<Spent>> read_spent(const Item &item) {
 }
 
 void write(Writer &out, const Entry &entry) {
-  out.array(6)
+  out.array(7)
       .unsigned_number(entry.at_s)
       .text(entry.event)
       .unsigned_number(static_cast<uint64_t>(entry.method));
   out.bytes(entry.factor).bytes(bytes_of(entry.source)).unsigned_number(entry.count);
+  out.unsigned_number(static_cast<uint64_t>(entry.reason));
 }
 
 Result<std::vector<Entry>> read_recent(const Item &item) {
@@ -120,7 +121,7 @@ Result<std::vector<Entry>> read_recent(const Item &item) {
   std::vector<Entry> list;
   for (size_t i = 0; i < item.size(); i++) {
     const Item row = item.item(i);
-    MFA_TRY(need_array(row, 6));
+    MFA_TRY(need_array(row, 7));
     Entry entry;
     MFA_TRY(entry.at_s, row.item(0).as_uint());
     MFA_TRY(const std::string_view event, row.item(1).as_text());
@@ -128,10 +129,12 @@ Result<std::vector<Entry>> read_recent(const Item &item) {
     MFA_TRY(const ByteView factor, row.item(3).as_bytes());
     MFA_TRY(const ByteView source, row.item(4).as_bytes());
     MFA_TRY(entry.count, read_u32(row.item(5)));
+    MFA_TRY(const uint32_t reason, read_u32(row.item(6)));
     entry.event = event;
     entry.method = static_cast<Method>(method);
     entry.factor = copy_of(factor);
     entry.source = text_of(source);
+    entry.reason = static_cast<Reason>(reason);
     list.push_back(std::move(entry));
   }
   return list;

@@ -97,6 +97,7 @@ void write(json::Writer &out, const Entry &entry) {
   if (entry.method != Method::none) out.member("method", name_of(entry.method));
   if (!entry.factor.empty()) out.member("factor", base64url(entry.factor));
   if (!entry.source.empty()) out.member("source", entry.source);
+  if (entry.reason != Reason::none) out.member("reason", name_of(entry.reason));
   out.member("count", entry.count).end_object();
 }
 

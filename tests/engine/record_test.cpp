@@ -42,6 +42,7 @@ Account full_account() {
   account.throttle.hold = {6, 7};
   account.throttle.enroll.failures = 8;
   account.recent.push_back({13, "verified", Method::totp, Bytes(16, 1), "192.0.2.1", 1});
+  account.recent.push_back({14, "refused", Method::totp, {}, "192.0.2.2", 4, Reason::account_wrong_code});
   return account;
 }
 

@@ -43,6 +43,7 @@ Account some_account() {
   account.throttle.meters[Method::totp] = Meter{1, {2, 3}, true, 4, 5};
   account.throttle.hold = {6, 7};
   account.recent.push_back({13, "verified", Method::totp, Bytes(16, 1), "192.0.2.1", 1});
+  account.recent.push_back({14, "refused", Method::totp, {}, "192.0.2.2", 4, Reason::account_wrong_code});
   return account;
 }
 
