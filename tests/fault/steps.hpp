@@ -67,8 +67,11 @@ class Walk {
     std::function<bool()> struck;
   };
   explicit Walk(World &world, Fault fault) : world_(world), fault_(std::move(fault)) {}
-  // Called after each try, when the state is as before it.
-  std::function<std::string()> after_try = [] { return std::string(); };
+  // Called after each try, when the state is as before it: what stays behind of the try, if it stays again
+  // when the same place is tried again.
+  std::function<bool()> grew = [] { return false; };
+  // Places `first`, `first` + `stride`, ...
+  long first = 1, stride = 1;
   // Problems go to stderr. True: none.
   bool run();
   long tries() const { return tries_; }
