@@ -34,6 +34,16 @@ Progress progress_of(Site &site, const Visit &visit) {
   return progress;
 }
 
+std::vector<std::string> devices_of(const Account &account) {
+  std::vector<std::string> ids;
+  for (size_t i = 0; i < mfa_account_factor_count(account.get()); i++) {
+    mfa_factor factor = MFA_FACTOR_INIT;
+    if (mfa_account_factor(account.get(), i, &factor) == MFA_OK && factor.method == MFA_METHOD_DEVICE)
+      ids.emplace_back(view_of(factor.id));
+  }
+  return ids;
+}
+
 Response get_device(Site &site, Visit &visit) {
   Progress progress = progress_of(site, visit);
   if (progress.step == Step::none && visit.session->pairing) {
@@ -49,6 +59,11 @@ Response get_device(Site &site, Visit &visit) {
     view.set("device", std::string_view(progress.answer.value.device));
     view.set("source", std::string_view(progress.answer.value.source));
     set_time(view, "until", pairing.expires_s);
+  }
+  Answer<Account> seen = site.engine.account(site.asks(visit, MFA_PURPOSE_MANAGE));
+  if (!seen.yes()) return refused(site, visit, seen.error);
+  if (const size_t trusted = devices_of(seen.value).size(); trusted > 0) {
+    view.set("trusted", std::string_view(std::to_string(trusted))).set("one", trusted == 1);
   }
   view.set("this_device", std::string_view(device_name(visit.request.header("user-agent"))));
   return site.page(visit, 200, "device", "Trusted devices", std::move(view));
@@ -110,12 +125,31 @@ Response post_cancel(Site &site, Visit &visit) {
   return redirect_to("/security");
 }
 
+// One after the other, as the library ends each: what was not reached when one is refused stays, and is
+// shown.
+Response post_forget(Site &site, Visit &visit) {
+  const mfa_request request = site.asks(visit, MFA_PURPOSE_MANAGE);
+  Answer<Account> seen = site.engine.account(request);
+  if (!seen.yes()) return refused(site, visit, seen.error);
+  for (const std::string &id : devices_of(seen.value)) {
+    Answer<Proof> removed = site.engine.remove(request, id);
+    if (!removed.yes() && removed.status() != MFA_NOT_FOUND) return refused(site, visit, removed.error);
+  }
+  Message done;
+  done.kind = "good";
+  done.title = "No device is trusted";
+  done.text = "Each is asked for a second step at its next sign-in.";
+  site.leave_message(visit, std::move(done));
+  return redirect_to("/security");
+}
+
 constexpr Route kRoutes[] = {
     {"GET", kHere, Access::signed_in, Speaks::html, get_device},
     {"POST", "/security/device/remember", Access::signed_in, Speaks::html, post_remember},
     {"POST", "/security/device/pair", Access::signed_in, Speaks::html, post_pair},
     {"POST", "/security/device/claimed", Access::signed_in, Speaks::json, post_claimed},
     {"POST", "/security/device/approve", Access::signed_in, Speaks::html, post_approve},
+    {"POST", "/security/device/forget", Access::signed_in, Speaks::html, post_forget},
     {"POST", "/security/device/cancel", Access::signed_in, Speaks::html, post_cancel},
 };
 

@@ -181,6 +181,28 @@ def test_a_removed_device_is_asked_again_and_other_sessions_stay(client, name):
     assert other.sign_in(name).location.startswith("/verify")
 
 
+def test_all_devices_at_once(client, name):
+    codes = client.sign_up(name).add_totp()
+    assert "Trust no device" not in client.get("/security/device").body
+    client.post("/security/device/remember", {"label": "First"})
+    other = Client(client.url)
+    other.sign_in(name)
+    other.enter_code(codes.next())
+    other.post("/security/device/remember", {"label": "Second"})
+    for browser in (client, other):
+        assert browser.sign_in(name).location == "/security", "trusted"
+    assert other.post("/security/device/forget", {}).location.startswith("/verify"), "it rests on a device"
+    client.enter_code(codes.next())
+    page = client.get("/security/device").body
+    assert '<span id="trusted">2</span> devices are' in page
+    assert client.post("/security/device/forget", {}).location == "/security"
+    page = client.get("/security").body
+    assert "No device is trusted" in page and 'Trusted device<' not in page and "Authenticator app" in page
+    assert other.get("/security").location == "/signin?why=changed"
+    for browser in (client, other):
+        assert browser.sign_in(name).location.startswith("/verify")
+
+
 # ---- the attacks on django-mfa2
 
 
