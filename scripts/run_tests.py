@@ -161,6 +161,7 @@ def suite_of(test):
 def run_tests(report, build, wanted, promised, extra_env=None):
     """Runs the tests whose suite `wanted` says yes to; those that may share the machine run side by side."""
     chosen = [test for test in tests_of(build) if wanted(suite_of(test))]
+    chosen.sort(key=lambda test: -(test["timeout"] or 0))  # the longest first, or one core waits for it at the end
     ran = dict.fromkeys(promised, 0)
     lacking = {test["name"]: optional.missing(test["name"], run) for test in chosen}  # first: other tests use it too
 
