@@ -205,7 +205,10 @@ void visit(V &v, Config &c) {
   v.section("throttle", [&](V &inner) { visit(inner, c.throttle); });
   v.section("events", [&](V &inner) {
     inner.number("keep_in_account", c.events_in_account, {0, 32});
-    inner.later("source");
+    inner.choice(
+        "source", c.events_source,
+        Choices<SourceKept>{
+            {"full", SourceKept::full}, {"network", SourceKept::network}, {"none", SourceKept::none}});
   });
 }
 

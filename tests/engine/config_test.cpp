@@ -84,6 +84,13 @@ TEST_CASE("configuration: what this release does not have is refused, not ignore
   CHECK(refusal(with(R"("throttle":{"per_user":{"exempt":[]}})")) == "throttle.per_user.exempt");
 }
 
+TEST_CASE("configuration: how much of a source is kept") {
+  CHECK(refusal(with(R"("events":{"source":"some"})")) == "events.source");
+  CHECK(refusal(with(R"("events":{"source":false})")) == "events.source");
+  CHECK(parse_config(with(R"("events":{"source":"network"})")).value().events_source == SourceKept::network);
+  CHECK(parse_config(with(R"("events":{})")).value().events_source == SourceKept::full);
+}
+
 TEST_CASE("configuration: templates of mails") {
   const auto mail = [](const std::string &more) {
     return with(R"("methods":{"email":{"allowed":true}},)" + more);
