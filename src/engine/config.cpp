@@ -124,7 +124,7 @@ void visit(V &v, ThrottleConfig &c) {
     inner.number("failures", c.user_failures, {1, 1000});
     inner.number("window_s", c.user_window_s, {60, 86400});
     inner.number("hold_s", c.user_hold_s, {60, 86400});
-    inner.later("exempt");
+    inner.without("exempt", "passkeys, U2F, recovery codes and devices are never held, other codes always");
   });
   v.section("per_source", [&](V &inner) {
     inner.boolean("enabled", c.per_source);

@@ -81,7 +81,16 @@ TEST_CASE("configuration: trusted devices and remembered users") {
 }
 
 TEST_CASE("configuration: what this release does not have is refused, not ignored") {
-  CHECK(refusal(with(R"("throttle":{"per_user":{"exempt":[]}})")) == "throttle.per_user.exempt");
+  for (const auto &row : std::initializer_list<std::pair<const char *, const char *>>{
+           {R"("throttle":{"per_user":{"exempt":[]}})", "throttle.per_user.exempt"},
+           {R"("throttle":{"per_user":{"exempt":["webauthn","u2f","recovery","device"]}})",
+            "throttle.per_user.exempt"},
+           {R"("recovery":{"min_legacy_iterations":100000})", "recovery.min_legacy_iterations"}}) {
+    const auto refused = parse_config(with(row.first));
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().reason == Reason::config_not_in_release);
+    CHECK(refused.error().detail == row.second);
+  }
 }
 
 TEST_CASE("configuration: how much of a source is kept") {
