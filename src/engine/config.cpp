@@ -253,6 +253,10 @@ Result<Done> check_devices(const Config &config) {
 
 // What no single key can say.
 Result<Done> check_whole(Config &config) {
+  // A clock that is right must stay in the window, wherever it has followed one that was not.
+  const otp::TotpParams totp = config.totp_params();
+  if (config.totp.drift_steps > std::min(totp.past, totp.future))
+    return refused(Reason::config_range, "above past or future", "totp.drift_steps");
   MFA_TRY(check_devices(config));
   if (config.session.recheck.span.min_s > config.session.recheck.span.max_s) {
     return refused(Reason::config_range, "min_s is above max_s", "session.recheck");

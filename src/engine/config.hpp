@@ -94,6 +94,7 @@ struct TotpConfig {
   uint32_t past = 1;
   uint32_t future = 1;
   uint32_t secret_bytes = 20;
+  uint32_t drift_steps = 0;
 };
 
 struct HotpConfig {

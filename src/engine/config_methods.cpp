@@ -39,7 +39,7 @@ void visit(V &v, TotpConfig &c) {
   v.number("past", c.past, {0, 2});
   v.number("future", c.future, {0, 2});
   v.number("secret_bytes", c.secret_bytes, {16, 64});
-  v.without("drift_steps", "not in this release");
+  v.number("drift_steps", c.drift_steps, {0, otp::kDriftMax});
 }
 
 template <class V>

@@ -93,6 +93,17 @@ TEST_CASE("configuration: what this release does not have is refused, not ignore
   }
 }
 
+TEST_CASE("configuration: a window follows a token's clock no further than it reaches") {
+  CHECK(refusal(with(R"("totp":{"drift_steps":1})")).empty());
+  CHECK(refusal(with(R"("totp":{"drift_steps":2})")) == "totp.drift_steps");
+  CHECK(refusal(with(R"("totp":{"past":0,"drift_steps":1})")) == "totp.drift_steps");
+  CHECK(refusal(with(R"("totp":{"future":0,"drift_steps":1})")) == "totp.drift_steps");
+  CHECK(refusal(with(R"("totp":{"past":2,"drift_steps":2})")) == "totp.drift_steps");
+  CHECK(refusal(with(R"("totp":{"past":2,"future":2,"drift_steps":2})")).empty());
+  CHECK(refusal(with(R"("totp":{"past":2,"future":2,"drift_steps":3})")) == "totp.drift_steps");
+  CHECK(refusal(with(R"("totp":{"drift_steps":2},"unsafe":{"totp_window_steps":2})")).empty());
+}
+
 TEST_CASE("configuration: how much of a source is kept") {
   CHECK(refusal(with(R"("events":{"source":"some"})")) == "events.source");
   CHECK(refusal(with(R"("events":{"source":false})")) == "events.source");
