@@ -136,7 +136,7 @@ void visit(V &v, ThrottleConfig &c) {
 
 template <class V>
 void visit(V &v, UnsafeConfig &c) {
-  v.number("totp_window_steps", c.totp_window_steps, {0, 60});
+  v.number("totp_window_steps", c.totp_window_steps, {0, otp::kWindowMaxUnsafe});
   v.methods("alone_methods", c.alone_methods);
   v.boolean("unbound_tickets", c.unbound_tickets);
   v.boolean("recovery_test_hash", c.recovery_test_hash);
@@ -316,7 +316,8 @@ otp::TotpParams Config::totp_params() const {
           .period_s = totp.period_s,
           .t0_s = totp.t0_s,
           .past = std::max(totp.past, unsafe.totp_window_steps),
-          .future = std::max(totp.future, unsafe.totp_window_steps)};
+          .future = std::max(totp.future, unsafe.totp_window_steps),
+          .wide = unsafe.totp_window_steps > 0};
 }
 
 recovery::Cost Config::recovery_cost() const {

@@ -8,19 +8,33 @@ using namespace mfa::test;
 
 namespace {
 
-constexpr const char *kOne = R"("totp":{"drift_steps":1})";
-constexpr const char *kTwo = R"("totp":{"past":2,"future":2,"drift_steps":2})";
+// Of nine digits, no two steps have the same by chance.
+const std::string kOff = config_text(R"("totp":{"digits":9})");
+const std::string kOne = config_text(R"("totp":{"digits":9,"drift_steps":1})");
+const std::string kTwo = config_text(R"("totp":{"digits":9,"past":2,"future":2,"drift_steps":2})");
 
 struct Token {
   Host host;
   std::string secret;
-  explicit Token(const char *config) : host(config_text(config)) { secret = host.add_totp(); }
+  explicit Token(const std::string &config) : host(config) { enroll(Purpose::login); }
 
+  void enroll(Purpose purpose) {
+    const auto offer = host.engine->enroll_begin(host.request(purpose), Method::totp, {});
+    REQUIRE(offer.has_value());
+    secret = Host::text(offer.value(), MFA_OFFER_SECRET);
+    REQUIRE(host.keep(host.engine->enroll_finish(host.request(purpose),
+                                                 Host::text(offer.value(), MFA_OFFER_TICKET), code(0)))
+                .has_value());
+  }
+  std::string code(int64_t steps) const {
+    const uint64_t at = host.clock.now + static_cast<uint64_t>(steps * 30);
+    return otp::totp_code({.digits = 9}, from_base32(secret).value(), at).value();
+  }
   // A code of `steps` from now, ten minutes after the last.
   Result<Proof> show(int64_t steps) {
     host.clock.now += 600;
     host.statement.clear();
-    return host.keep(host.engine->verify_code(host.request(), Method::totp, host.code_of(secret, steps)));
+    return host.keep(host.engine->verify_code(host.request(), Method::totp, code(steps)));
   }
   void learn(int64_t steps, int times) {
     for (int i = 0; i < times; i++) REQUIRE(show(steps).has_value());
@@ -43,7 +57,7 @@ struct Token {
 }  // namespace
 
 TEST_CASE("drift: off, nothing is learned") {
-  Token t("");
+  Token t(kOff);
   t.learn(-1, 12);
   CHECK(t.window() == "-1 0 1");
 }
@@ -90,10 +104,9 @@ TEST_CASE("drift: what is refused teaches nothing") {
     CHECK(status_of(t.show(-2)) == Status::wrong);
     t.host.clock.now += 3600;
   }
-  const std::string last = t.host.code_of(t.secret);
   REQUIRE(t.show(0).has_value());
   for (int i = 0; i < 4; i++) {
-    CHECK(status_of(t.host.engine->verify_code(t.host.request(), Method::totp, t.host.code_of(t.secret))) ==
+    CHECK(status_of(t.host.engine->verify_code(t.host.request(), Method::totp, t.code(0))) ==
           Status::already_used);
   }
   CHECK(t.window() == "-1 0 1");
@@ -102,7 +115,7 @@ TEST_CASE("drift: what is refused teaches nothing") {
 TEST_CASE("drift: a step is accepted once, wherever the window is") {
   Token t(kOne);
   t.learn(1, 4);
-  const std::string early = t.host.code_of(t.secret, 2), now = t.host.code_of(t.secret);
+  const std::string early = t.code(2), now = t.code(0);
   t.host.statement.clear();
   REQUIRE(t.host.engine->verify_code(t.host.request(), Method::totp, early).has_value());
   for (const std::string &code : {early, now}) {
@@ -118,7 +131,7 @@ TEST_CASE("drift: each token has its own") {
   t.learn(-1, 4);
   const std::string first = t.secret;
   REQUIRE(t.show(-1).has_value());
-  t.secret = t.host.add_totp(Purpose::manage);
+  t.enroll(Purpose::manage);
   CHECK(t.window() == "-1 0 1");
   t.secret = first;
   CHECK(t.window() == "-2 -1 0");
@@ -133,8 +146,7 @@ TEST_CASE("drift: a sign-in with a recovery code ends every code of the window t
     }();
     t.learn(side, 4);
     t.host.clock.now += 600;
-    const std::vector<std::string> live = {t.host.code_of(t.secret, side), t.host.code_of(t.secret, 2 * side),
-                                           t.host.code_of(t.secret)};
+    const std::vector<std::string> live = {t.code(side), t.code(2 * side), t.code(0)};
     t.host.statement.clear();
     REQUIRE(t.host.engine->verify_code(t.host.request(), Method::recovery, recovery).has_value());
     for (const std::string &code : live) {
@@ -147,12 +159,27 @@ TEST_CASE("drift: a sign-in with a recovery code ends every code of the window t
 TEST_CASE("drift: switched off, what was learned is not used, and then forgotten") {
   Token t(kOne);
   t.learn(-1, 4);
-  t.host.restart(config_text());
+  t.host.restart(kOff);
   CHECK(t.window() == "-1 0 1");
-  t.host.restart(config_text(kOne));
+  t.host.restart(kOne);
   CHECK(t.window() == "-2 -1 0");
-  t.host.restart(config_text());
+  t.host.restart(kOff);
   t.learn(0, 1);
-  t.host.restart(config_text(kOne));
+  t.host.restart(kOne);
   CHECK(t.window() == "-1 0 1");
+}
+
+TEST_CASE("unsafe.totp_window_steps: a window as wide as the configuration may say, and no wider") {
+  for (const int64_t steps : {2, 10, 11, 60}) {
+    Token t(R"({"version":1,"issuer":"x","totp":{"digits":9},"unsafe":{"totp_window_steps":)" +
+            std::to_string(steps) + "}}");
+    for (const int64_t outside : {-steps - 1, steps + 1}) {
+      t.host.clock.now += 86400;
+      CHECK(status_of(t.show(outside)) == Status::wrong);
+    }
+    for (const int64_t inside : {-steps, steps}) {
+      t.host.clock.now += 86400;
+      CHECK(t.show(inside).has_value());
+    }
+  }
 }

@@ -110,9 +110,8 @@ Result<uint64_t> last_tried(uint64_t counter, uint32_t ahead) {
 Result<Done> check(const TotpParams &params) {
   MFA_TRY(check_common(params.hash, params.digits));
   if (params.period_s < 1 || params.period_s > kPeriodMax) return out_of_range("period_s must be 1 to 3600");
-  if (params.past > kWindowMax || params.future > kWindowMax) {
-    return out_of_range("past and future must be 0 to 10");
-  }
+  const uint32_t most = params.wide ? kWindowMaxUnsafe : kWindowMax;
+  if (params.past > most || params.future > most) return out_of_range("past and future must be 0 to 10");
   if (params.drift > int64_t{params.past} || -int64_t{params.drift} > int64_t{params.future})
     return out_of_range("the window must hold the present step");
   return done;

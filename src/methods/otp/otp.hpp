@@ -15,6 +15,7 @@ inline constexpr uint32_t kDigitsMin = 6;  // RFC 4226 section 4 R4 and section 
 inline constexpr uint32_t kDigitsMax = 10;
 inline constexpr uint32_t kPeriodMax = 3600;
 inline constexpr uint32_t kWindowMax = 10;  // steps before, and steps after
+inline constexpr uint32_t kWindowMaxUnsafe = 60;
 inline constexpr uint32_t kWindowMaxSafe = 2;
 inline constexpr uint32_t kLookAheadMax = 100;
 inline constexpr uint32_t kResyncMax = 1000;
@@ -29,6 +30,7 @@ struct TotpParams {
   uint64_t t0_s = 0;
   uint32_t past = 1;    // steps before now that are accepted, at most 10
   uint32_t future = 1;  // steps after now, at most 10
+  bool wide = false;    // at most 60
   // Steps that the token's clock is ahead of ours: past and future are around it. No more than reach now.
   int32_t drift = 0;
 };

@@ -228,6 +228,8 @@ TEST_CASE("OTP parameters out of range are the caller's mistake, whatever the cl
   CHECK(refused({.period_s = 3601}));
   CHECK(refused({.past = 11}));
   CHECK(refused({.future = 11}));
+  CHECK(refused({.past = 61, .wide = true}));
+  CHECK(refused({.future = 61, .wide = true}));
   CHECK(status_of(hotp_code(Hash::sha1, 5, kSecret, 0)) == Status::err_argument);
   CHECK(status_of(hotp_verify({.digits = 11}, kSecret, 0, "x")) == Status::err_argument);
   CHECK(status_of(hotp_verify({.look_ahead = 101}, kSecret, 0, "x")) == Status::err_argument);
