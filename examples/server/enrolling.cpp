@@ -39,9 +39,7 @@ std::string enrolled(Site &site, Visit &visit, const Proof &proof, std::string_v
                      std::string_view added) {
   take_proof(site, visit, proof, visit.session_id, true);
   site.sessions.change(visit.session_id, [](Session &session) { session.recovered = false; });
-  Message message;
-  message.kind = "good";
-  message.title = added;
+  Message message = done(added);
   message.credentials = text_of(proof, MFA_PROOF_CREDENTIALS);
   if (!label.empty()) {
     mfa_error error =

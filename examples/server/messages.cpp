@@ -202,6 +202,14 @@ Message explain(const mfa_error &error, Doing doing, mfa_method method) {
   return message;
 }
 
+Message done(std::string_view title, std::string_view text) {
+  Message message;
+  message.kind = "good";
+  message.title = title;
+  message.text = text;
+  return message;
+}
+
 Message explain_signals(uint32_t signals, uint64_t recovery_remaining) {
   Message message;
   message.kind = "warn";

@@ -4,6 +4,7 @@
 #include <mfa/base.h>
 
 #include <string>
+#include <string_view>
 
 #include "sessions.hpp"
 
@@ -13,6 +14,8 @@ enum class Doing { verifying, enrolling, changing };
 
 // method: what was verified or enrolled; 0 where it does not matter.
 Message explain(const mfa_error &error, Doing doing, mfa_method method);
+// What was asked for was done.
+Message done(std::string_view title, std::string_view text = {});
 // What a right answer may have brought to light (MFA_SIGNAL_*). No title: nothing to say.
 Message explain_signals(uint32_t signals, uint64_t recovery_remaining);
 int http_status_of(mfa_status status);

@@ -113,14 +113,6 @@ Response get_user(Site &site, Visit &visit) {
   return site.page(visit, 200, "admin-user", user->name, std::move(view));
 }
 
-Message done(std::string_view title, std::string_view text) {
-  Message message;
-  message.kind = "good";
-  message.title = title;
-  message.text = text;
-  return message;
-}
-
 Message nothing_there() {
   Message message;
   message.kind = "warn";
@@ -152,7 +144,7 @@ Response set_staff(Site &site, Visit &visit, const User &user, bool on) {
   log_line("admin " + visit.session->name + (on ? " requires" : " no longer requires") + " a factor of " +
            user.id);
   site.leave_message(visit, on ? done("A second factor is required", "Without one, nothing else is open.")
-                               : done("A second factor is not required", ""));
+                               : done("A second factor is not required"));
   return redirect_to(page_of(user.id));
 }
 

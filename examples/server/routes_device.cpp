@@ -74,11 +74,8 @@ Response post_remember(Site &site, Visit &visit) {
       site.engine.device_remember(site.asks(visit, MFA_PURPOSE_MANAGE), visit.form("label"));
   if (!proved.yes()) return refused(site, visit, proved.error);
   take_proof(site, visit, proved.value, visit.session_id, true);
-  Message done;
-  done.kind = "good";
-  done.title = "This browser is trusted";
-  done.text = "From the next sign-in on the password is enough here.";
-  site.leave_message(visit, std::move(done));
+  site.leave_message(
+      visit, done("This browser is trusted", "From the next sign-in on the password is enough here."));
   return redirect_to("/security");
 }
 
@@ -112,11 +109,8 @@ Response post_approve(Site &site, Visit &visit) {
   }
   forget(site, visit);
   take_proof(site, visit, proved.value, visit.session_id, true);
-  Message done;
-  done.kind = "good";
-  done.title = "The device is trusted";
-  done.text = "It is told in a moment, and appears below once it was.";
-  site.leave_message(visit, std::move(done));
+  site.leave_message(visit,
+                     done("The device is trusted", "It is told in a moment, and appears below once it was."));
   return redirect_to("/security");
 }
 

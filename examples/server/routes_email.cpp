@@ -13,12 +13,8 @@ std::string verify_page(const std::string &next) {
 }
 
 Message sent(const Pending &pending) {
-  Message message;
-  message.kind = "good";
-  message.title = "A code is on its way";
-  message.text =
-      "Look into the mailbox of " + pending.masked + ". A code that came before it works no longer.";
-  return message;
+  return done("A code is on its way",
+              "Look into the mailbox of " + pending.masked + ". A code that came before it works no longer.");
 }
 
 Response get_email(Site &site, Visit &visit) {

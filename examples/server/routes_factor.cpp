@@ -43,10 +43,7 @@ Response post_rename(Site &site, Visit &visit) {
   std::string_view id = visit.form("id");
   mfa_error error = site.engine.rename(site.asks(visit, MFA_PURPOSE_MANAGE), id, visit.form("label"));
   if (error.status != MFA_OK) return refuse(site, visit, error, page_of(id));
-  Message done;
-  done.kind = "good";
-  done.title = "Renamed";
-  site.leave_message(visit, std::move(done));
+  site.leave_message(visit, done("Renamed"));
   return redirect_to("/security");
 }
 
@@ -55,12 +52,9 @@ Response changed(Site &site, Visit &visit, const Answer<Proof> &answer, const st
                  std::string_view title, std::string_view text) {
   if (!answer.yes()) return refuse(site, visit, answer.error, here);
   take_proof(site, visit, answer.value, visit.session_id, true);
-  Message done;
-  done.kind = "good";
-  done.title = title;
-  done.text = text;
-  done.credentials = text_of(answer.value, MFA_PROOF_CREDENTIALS);
-  site.leave_message(visit, std::move(done));
+  Message message = done(title, text);
+  message.credentials = text_of(answer.value, MFA_PROOF_CREDENTIALS);
+  site.leave_message(visit, std::move(message));
   return redirect_to("/security");
 }
 

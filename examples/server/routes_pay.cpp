@@ -55,11 +55,9 @@ std::string path_of(const Payment &payment) {
 
 // Where the money would move: in the request whose approval was just spent.
 void pay(Site &site, Visit &visit, const Payment &payment) {
-  Message done;
-  done.kind = "good";
-  done.title = "Approved: " + payment.amount + " to " + payment.to;
-  done.text = "No money was moved, since there is none. The approval cannot be used again.";
-  site.leave_message(visit, std::move(done));
+  site.leave_message(visit,
+                     done("Approved: " + payment.amount + " to " + payment.to,
+                          "No money was moved, since there is none. The approval cannot be used again."));
 }
 
 Response get_pay(Site &site, Visit &visit) { return site.page(visit, 200, "pay", "Approve a payment"); }

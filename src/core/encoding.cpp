@@ -172,4 +172,11 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
+std::string_view clipped(std::string_view text, size_t most) {
+  if (text.size() <= most) return text;
+  size_t end = most;
+  while (end > 0 && (static_cast<uint8_t>(text[end]) & 0xC0) == 0x80) end--;
+  return text.substr(0, end);
+}
+
 }  // namespace mfa

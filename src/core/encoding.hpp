@@ -24,5 +24,7 @@ Result<Bytes> from_hex(std::string_view text);
 
 // RFC 3629: no surrogates, no overlong forms, nothing above U+10FFFF.
 bool is_utf8(std::string_view text);
+// The first `most` bytes or a few less: not in the middle of a character.
+std::string_view clipped(std::string_view text, size_t most);
 
 }  // namespace mfa

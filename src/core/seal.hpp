@@ -9,13 +9,13 @@
 
 namespace mfa {
 
-// Each kind has a subkey of its own, so that nothing sealed as one opens as another.
+// Each kind has a subkey of its own, so that nothing sealed as one opens as another. The numbers are part of
+// the sealed form: none is used twice.
 enum class Kind : uint8_t {
   account = 1,
   index = 2,
   ticket = 3,
   statement = 4,
-  device = 5,
   remembered = 6,
   event = 7,
   source = 8

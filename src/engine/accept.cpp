@@ -2,11 +2,10 @@
 
 #include "core/encoding.hpp"
 #include "core/json.hpp"
+#include "core/network.hpp"
 
 namespace mfa::engine {
 namespace {
-
-constexpr size_t kSourceKept = 64;
 
 // A sign-in in steps: the statement of a step before, if it is of this user, browser session and account.
 std::optional<Evidence> earlier_step(const Scene &scene, const Account &account) {
@@ -173,6 +172,15 @@ uint64_t recheck_at(const Scene &scene, Method method) {
   return scene.now_s + span.min_s + scene.chance.recheck % (span.max_s - span.min_s + 1);
 }
 
+std::string kept_source(const Config &config, std::string_view source) {
+  switch (config.events_source) {
+    case SourceKept::full: return std::string(clipped(source, kSourceKept));
+    case SourceKept::network: return network_of(source);
+    case SourceKept::none: break;
+  }
+  return "";
+}
+
 Event event_of(const Scene &scene, const char *name, Method method, ByteView factor) {
   Event event;
   event.name = name;
@@ -181,7 +189,7 @@ Event event_of(const Scene &scene, const char *name, Method method, ByteView fac
   event.factor = copy_of(factor);
   event.at_s = scene.now_s;
   event.purpose = name_of(scene.request.purpose);
-  event.source = scene.request.source;
+  event.source = kept_source(scene.config, scene.request.source);
   event.user_agent = scene.request.user_agent;
   return event;
 }
@@ -192,7 +200,7 @@ Entry entry_of(const Scene &scene, const char *name, Method method, ByteView fac
   entry.event = name;
   entry.method = method;
   entry.factor = copy_of(factor);
-  entry.source = scene.request.source.substr(0, kSourceKept);
+  entry.source = kept_source(scene.config, scene.request.source);
   return entry;
 }
 

@@ -31,6 +31,8 @@ Statement statement_for(const Scene &scene, uint64_t epoch, const Evidence &evid
 // When the timed recheck falls due; 0: never.
 uint64_t recheck_at(const Scene &scene, Method method);
 Event event_of(const Scene &scene, const char *name, Method method, ByteView factor);
+// What the configuration lets records and events keep of a request's source.
+std::string kept_source(const Config &config, std::string_view source);
 Entry entry_of(const Scene &scene, const char *name, Method method, ByteView factor);
 
 }  // namespace mfa::engine

@@ -14,7 +14,7 @@ Method Factor::method() const {
 namespace {
 
 TotpFactor clone_of(const TotpFactor &f) {
-  return {f.secret.clone(), f.hash, f.digits, f.period_s, f.t0_s, f.last_step};
+  return {f.secret.clone(), f.hash, f.digits, f.period_s, f.t0_s, f.last_step, f.drift};
 }
 HotpFactor clone_of(const HotpFactor &f) { return {f.secret.clone(), f.hash, f.digits, f.counter}; }
 webauthn::Credential clone_of(const webauthn::Credential &f) { return f; }

@@ -32,6 +32,7 @@ struct TotpFactor {
   uint32_t period_s = 30;
   uint64_t t0_s = 0;
   uint64_t last_step = 0;
+  int32_t drift = 0;  // learned of its clock, as otp::drift_after counts
 };
 struct HotpFactor {
   Secret secret;

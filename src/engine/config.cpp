@@ -124,7 +124,7 @@ void visit(V &v, ThrottleConfig &c) {
     inner.number("failures", c.user_failures, {1, 1000});
     inner.number("window_s", c.user_window_s, {60, 86400});
     inner.number("hold_s", c.user_hold_s, {60, 86400});
-    inner.later("exempt");
+    inner.without("exempt", "passkeys, U2F, recovery codes and devices are never held, other codes always");
   });
   v.section("per_source", [&](V &inner) {
     inner.boolean("enabled", c.per_source);
@@ -136,7 +136,7 @@ void visit(V &v, ThrottleConfig &c) {
 
 template <class V>
 void visit(V &v, UnsafeConfig &c) {
-  v.number("totp_window_steps", c.totp_window_steps, {0, 60});
+  v.number("totp_window_steps", c.totp_window_steps, {0, otp::kWindowMaxUnsafe});
   v.methods("alone_methods", c.alone_methods);
   v.boolean("unbound_tickets", c.unbound_tickets);
   v.boolean("recovery_test_hash", c.recovery_test_hash);
@@ -205,7 +205,10 @@ void visit(V &v, Config &c) {
   v.section("throttle", [&](V &inner) { visit(inner, c.throttle); });
   v.section("events", [&](V &inner) {
     inner.number("keep_in_account", c.events_in_account, {0, 32});
-    inner.later("source");
+    inner.choice(
+        "source", c.events_source,
+        Choices<SourceKept>{
+            {"full", SourceKept::full}, {"network", SourceKept::network}, {"none", SourceKept::none}});
   });
 }
 
@@ -250,6 +253,10 @@ Result<Done> check_devices(const Config &config) {
 
 // What no single key can say.
 Result<Done> check_whole(Config &config) {
+  // A clock that is right must stay in the window, wherever it has followed one that was not.
+  const otp::TotpParams totp = config.totp_params();
+  if (config.totp.drift_steps > std::min(totp.past, totp.future))
+    return refused(Reason::config_range, "above past or future", "totp.drift_steps");
   MFA_TRY(check_devices(config));
   if (config.session.recheck.span.min_s > config.session.recheck.span.max_s) {
     return refused(Reason::config_range, "min_s is above max_s", "session.recheck");
@@ -309,7 +316,8 @@ otp::TotpParams Config::totp_params() const {
           .period_s = totp.period_s,
           .t0_s = totp.t0_s,
           .past = std::max(totp.past, unsafe.totp_window_steps),
-          .future = std::max(totp.future, unsafe.totp_window_steps)};
+          .future = std::max(totp.future, unsafe.totp_window_steps),
+          .wide = unsafe.totp_window_steps > 0};
 }
 
 recovery::Cost Config::recovery_cost() const {

@@ -31,6 +31,8 @@ struct MethodConfig {
 
 enum class Order : int32_t { best, last_used };
 enum class Requirement : int32_t { off, optional, required };
+// How much of where a request came from is kept in records and told in events.
+enum class SourceKept : int32_t { full, network, none };
 
 struct RoleConfig {
   Requirement mfa = Requirement::optional;
@@ -92,6 +94,7 @@ struct TotpConfig {
   uint32_t past = 1;
   uint32_t future = 1;
   uint32_t secret_bytes = 20;
+  uint32_t drift_steps = 0;
 };
 
 struct HotpConfig {
@@ -225,6 +228,7 @@ struct Config {
   QuickLoginConfig quick_login;
   ThrottleConfig throttle;
   uint32_t events_in_account = 32;
+  SourceKept events_source = SourceKept::full;
   UnsafeConfig unsafe;
 
   const MethodConfig &of(Method method) const;

@@ -142,8 +142,8 @@ void ConfigReader::items(const char *name, size_t max, const std::function<void(
   }
 }
 
-void ConfigReader::later(const char *name) {
-  if (take(name)) refuse(Reason::config_not_in_release, "not in this release", name);
+void ConfigReader::without(const char *name, const char *why) {
+  if (take(name)) refuse(Reason::config_not_in_release, why, name);
 }
 
 void ConfigReader::finish() {

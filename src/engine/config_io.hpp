@@ -111,8 +111,8 @@ class ConfigReader {
   void rule(const Rule &rule) {
     if (!*failure_) rule(*this);
   }
-  // A key that the format has and this release does not serve: refused unless absent.
-  void later(const char *name);
+  // A key that one may look for, and why there is none.
+  void without(const char *name, const char *why);
   bool has(const char *name) const;
   std::optional<json::Value> take(const char *name);
   void refuse(Reason reason, const char *message, std::string_view name);
@@ -184,7 +184,7 @@ class ConfigWriter {
   void needed(std::initializer_list<const char *>) {}
   template <class Rule>
   void rule(const Rule &) {}
-  void later(const char *) {}
+  void without(const char *, const char *) {}
   json::Writer &out() { return out_; }
 
  private:

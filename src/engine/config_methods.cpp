@@ -39,7 +39,7 @@ void visit(V &v, TotpConfig &c) {
   v.number("past", c.past, {0, 2});
   v.number("future", c.future, {0, 2});
   v.number("secret_bytes", c.secret_bytes, {16, 64});
-  v.later("drift_steps");
+  v.number("drift_steps", c.drift_steps, {0, otp::kDriftMax});
 }
 
 template <class V>
@@ -216,7 +216,7 @@ void visit(V &v, RecoveryConfig &c) {
     inner.number("memory_kib", c.cost.memory_kib, {recovery::kFloor.memory_kib, 1048576});
     inner.number("passes", c.cost.passes, {recovery::kFloor.passes, 16});
   });
-  v.later("min_legacy_iterations");
+  v.without("min_legacy_iterations", "recovery codes that another program hashed are not imported");
   v.boolean("forgets_devices", c.forgets_devices);
 }
 

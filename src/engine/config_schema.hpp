@@ -59,7 +59,7 @@ class ConfigSchema {
     ConfigWriter(out_).list("default", rows, max, body);
     out_.end_object();
   }
-  void later(const char *) {}
+  void without(const char *, const char *) {}
   void needed(std::initializer_list<const char *> names) { needed_.assign(names.begin(), names.end()); }
   template <class Rule>
   void rule(const Rule &) {}

@@ -12,7 +12,6 @@ namespace mfa::engine {
 namespace {
 
 constexpr uint32_t kTries = 5;
-constexpr size_t kSourceKept = 64;
 
 using State = Pairing::State;
 
@@ -113,7 +112,7 @@ Decision decide_claim(const Scene &scene, Account &account, const ClaimWish &wis
   slot->claim = wish.claim;
   slot->check = wish.check;
   slot->agent = device::name_of_agent(scene.request.user_agent);
-  slot->source = scene.request.source.substr(0, kSourceKept);
+  slot->source = kept_source(scene.config, scene.request.source);
   slot->claimed_s = scene.now_s;
   return saved(scene, account, "pairing_claimed", Accepted{});
 }

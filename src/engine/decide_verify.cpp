@@ -6,13 +6,21 @@
 namespace mfa::engine {
 namespace {
 
-Result<Done> try_totp(const Scene &scene, TotpFactor &totp, std::string_view code) {
-  otp::TotpParams params = scene.config.totp_params();
+otp::TotpParams params_of(const Config &config, const TotpFactor &totp) {
+  otp::TotpParams params = config.totp_params();
   params.hash = totp.hash;
   params.digits = totp.digits;
   params.period_s = totp.period_s;
   params.t0_s = totp.t0_s;
+  params.drift = otp::drift_steps(totp.drift, config.totp.drift_steps);
+  return params;
+}
+
+Result<Done> try_totp(const Scene &scene, TotpFactor &totp, std::string_view code) {
+  const otp::TotpParams params = params_of(scene.config, totp);
   MFA_TRY(totp.last_step, otp::totp_verify(params, totp.secret.reveal(), totp.last_step, scene.now_s, code));
+  totp.drift = otp::drift_after(totp.drift, scene.config.totp.drift_steps,
+                                otp::totp_step(params, scene.now_s), totp.last_step);
   return done;
 }
 
@@ -53,10 +61,9 @@ bool is_breakdown(Status status) { return status == Status::err_no_memory || sta
 void burn_totp_steps(const Scene &scene, Account &account) {
   for (Factor &factor : account.factors) {
     if (auto *totp = factor.as<TotpFactor>()) {
-      otp::TotpParams params = scene.config.totp_params();
-      params.period_s = totp->period_s;
-      params.t0_s = totp->t0_s;
-      totp->last_step = std::max(totp->last_step, otp::totp_step(params, scene.now_s) + params.future);
+      const otp::TotpParams params = params_of(scene.config, *totp);
+      const uint32_t ahead = params.future + static_cast<uint32_t>(std::max(params.drift, 0));
+      totp->last_step = std::max(totp->last_step, otp::totp_step(params, scene.now_s) + ahead);
     }
   }
 }

@@ -1,6 +1,7 @@
 // The public calls: what they do is elsewhere, and whoever asks for a log is told here of each beginning and
 // of each no that nothing was saved of.
 #include "core/encoding.hpp"
+#include "engine/accept.hpp"
 #include "engine/setting.hpp"
 
 namespace mfa::engine {
@@ -50,7 +51,7 @@ Engine::Call Engine::Call::on(const char *name, const Request &request, std::str
   return call;
 }
 
-Event Engine::Call::event(const char *event_name, uint64_t now_s) const {
+Event Engine::Call::event(const Config &config, const char *event_name, uint64_t now_s) const {
   Event event;
   event.name = event_name;
   event.call = name;
@@ -60,7 +61,7 @@ Event Engine::Call::event(const char *event_name, uint64_t now_s) const {
   event.factor = copy_of(factor);
   event.actor = actor;
   if (!of_admin) event.purpose = name_of(request.purpose);
-  event.source = request.source;
+  event.source = kept_source(config, request.source);
   event.user_agent = request.user_agent;
   return event;
 }
@@ -84,7 +85,7 @@ void Engine::tell_no(const Call &call, const Failure &failure) const {
   // Whoever asks again and again whether the other side has acted is not told no.
   if (failure.told || failure.status == Status::pending || !ports_.events.wanted()) return;
   if (!denied && !is_trouble(failure.status)) return;
-  Event event = call.event(denied ? "denied" : "failed", now_or_0());
+  Event event = call.event(config_, denied ? "denied" : "failed", now_or_0());
   event.status = failure.status;
   event.reason = failure.reason;
   event.signals = failure.signals;
@@ -110,7 +111,7 @@ Result<Offer> Engine::begun(const Call &call, Result<Offer> offer) const {
   if (const auto &hidden = offer.value().hidden) {
     tell_no(call, *hidden);
   } else {
-    tell(call.event("began", now_or_0()));
+    tell(call.event(config_, "began", now_or_0()));
   }
   return offer;
 }

@@ -6,15 +6,7 @@
 namespace mfa::engine {
 namespace {
 
-constexpr size_t kSourceMax = 64, kTextMax = 255;
-
-// Not in the middle of a character.
-std::string_view clipped(std::string_view text, size_t most) {
-  if (text.size() <= most) return text;
-  size_t end = most;
-  while (end > 0 && (static_cast<uint8_t>(text[end]) & 0xC0) == 0x80) end--;
-  return text.substr(0, end);
-}
+constexpr size_t kTextMax = 255;
 
 void add(json::Writer &out, std::string_view name, std::string_view text, size_t most = kTextMax) {
   if (!text.empty()) out.member(name, clipped(text, most));
@@ -49,7 +41,7 @@ std::string event_members(const Event &event) {
   add(out, "serial", event.serial);
   add(out, "locked_until_s", event.locked_until_s);
   add(out, "retry_at_s", event.retry_at_s);
-  add(out, "source", event.source, kSourceMax);
+  add(out, "source", event.source, kSourceKept);
   add(out, "user_agent", event.user_agent);
   add(out, "actor", event.actor);
   add(out, "detail", event.detail);

@@ -19,6 +19,8 @@ inline constexpr std::array<std::string_view, 30> kEventNames = {
     "device_reused",    "pairing_opened",   "pairing_claimed", "pairing_approved",
     "pairing_refused",  "pairing_contested"};
 
+inline constexpr size_t kSourceKept = 64;  // bytes of a request's source, here and in records
+
 struct Event {
   const char *name = "";  // of kEventNames
   const char *call = "";  // that was begun, denied or failed

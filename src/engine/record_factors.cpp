@@ -12,11 +12,13 @@ using cbor::Writer;
 namespace {
 
 void write(Writer &out, const TotpFactor &totp) {
-  out.array(6)
+  // Without a drift as before there was any: a release of then reads it.
+  out.array(totp.drift == 0 ? 6 : 7)
       .bytes(totp.secret.reveal())
       .unsigned_number(static_cast<uint64_t>(totp.hash))
       .unsigned_number(totp.digits);
   out.unsigned_number(totp.period_s).unsigned_number(totp.t0_s).unsigned_number(totp.last_step);
+  if (totp.drift != 0) out.number(totp.drift);
 }
 
 void write(Writer &out, const HotpFactor &hotp) {
@@ -81,11 +83,22 @@ Result<Otp> read_otp(const Item &item, size_t members) {
   return factor;
 }
 
+Result<int32_t> read_drift(const Item &item) {
+  constexpr int64_t kMost = otp::kDriftPerStep * int64_t{otp::kDriftMax};
+  MFA_TRY(const int64_t drift, item.as_int());
+  if (drift < -kMost || drift > kMost) return damaged("a clock further off than is learned");
+  return static_cast<int32_t>(drift);
+}
+
 Result<TotpFactor> read_totp(const Item &item) {
-  MFA_TRY(auto totp, read_otp<TotpFactor>(item, 6));
+  const bool drifts = item.type() == cbor::Type::array && item.size() == 7;
+  MFA_TRY(auto totp, read_otp<TotpFactor>(item, drifts ? 7 : 6));
   MFA_TRY(totp.period_s, read_u32(item.item(3)));
   MFA_TRY(totp.t0_s, item.item(4).as_uint());
   MFA_TRY(totp.last_step, item.item(5).as_uint());
+  if (drifts) {
+    MFA_TRY(totp.drift, read_drift(item.item(6)));
+  }
   return totp;
 }
 

@@ -29,7 +29,7 @@ struct Engine::Call {
   bool of_admin = false;
 
   static Call on(const char *name, const Request &request, std::string_view factor);
-  Event event(const char *event_name, uint64_t now_s) const;
+  Event event(const Config &config, const char *event_name, uint64_t now_s) const;
 };
 
 template <class T>

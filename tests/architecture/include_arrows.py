@@ -39,7 +39,7 @@ WRAPPERS = [
 # Programs of their own: what libraries they take is theirs, what they see of ours is include/mfa. Tests see everything.
 ANY_LIBRARY = {"examples", "bindings", "tests"}
 STANDARD = re.compile(r"[a-z_]+")  # <vector>, <cstdint>
-PLATFORM = re.compile(r"(sys/)?[a-z0-9_]+\.h")  # <unistd.h>: C and POSIX
+PLATFORM = re.compile(r"(sys/)?[a-z0-9_]+\.h|arpa/inet\.h")  # <unistd.h>: C and POSIX
 # A method is a function of its arguments: no clock, no files, no threads.
 IMPURE = re.compile(r"chrono|ctime|random|thread|mutex|atomic|fstream|iostream|filesystem|future|(sys/)?\w+\.h")
 # Secrets come from the system's generator or the engine's Random; these can be foreseen.

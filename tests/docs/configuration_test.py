@@ -21,10 +21,11 @@ MINIMAL = {"version": 1, "issuer": "Example", "policy": {"roles": {"*": {}}},
            "session": {"recheck": {"methods": {"device": {}}}}}
 # One of the methods, for all of them.
 MEMBER = ("session.recheck.methods.*.", "session.recheck.methods.device.")
-BOUNDS = re.compile(r"(\d+) to (\d+)(?:, not below `min_s`|, not above `absolute_days`)?")
+BOUNDS = re.compile(r"(\d+) to (\d+)(?:, not below `min_s`|, not above `absolute_days`|, not above `past` or `future`)?")
 # So that what keys ask of each other does not hide what they ask alone.
 ROOMY = {"policy.factor_change_max_age_s": 30, "session.recheck.min_s": 1, "session.recheck.max_s": 604800,
-         "session.recheck.methods.*.min_s": 1, "session.recheck.methods.*.max_s": 604800, "device.idle_days": 1, "device.absolute_days": 180}
+         "session.recheck.methods.*.min_s": 1, "session.recheck.methods.*.max_s": 604800, "device.idle_days": 1, "device.absolute_days": 180,
+         "totp.past": 2, "totp.future": 2}
 
 
 def parse(document):

@@ -26,7 +26,7 @@ regen_recovery_tokens recovery_auth recovery_recheck start_email email_auth star
 fido2_begin_reg fido2_complete_reg start_fido2 fido2_begin_auth fido2_complete_auth fido2_auth fido2_recheck start_td add_td
 td_get_useragent td_trust_device td_checkTrusted td_securedevice td_sendemail""".split()
 HEADERS = "".join(path.read_text() for path in (ROOT / "include/mfa").glob("*.h"))
-LATER = {name for path in (ROOT / "src/engine").glob("config*.cpp") for name in re.findall(r'\blater\("(\w+)"\)', path.read_text())}
+LATER = {name for path in (ROOT / "src/engine").glob("config*.cpp") for name in re.findall(r'\bwithout\("(\w+)",', path.read_text())}
 
 
 def rows(section):

@@ -23,9 +23,9 @@ MINIMAL = {"version": 1, "issuer": "Example"}
 BASE = {**MINIMAL, "webauthn": {"rp_id": "example.org", "origins": ["https://example.org"]},
         "policy": {"factor_change_max_age_s": 30}, "session": {"recheck": {"min_s": 1, "max_s": 604800, "methods": {"totp": {"min_s": 1, "max_s": 604800}}}},
         "device": {"idle_days": 1, "absolute_days": 180, "cookie": {"host_prefix": False}}, "quick_login": {"cookie": {"host_prefix": False}},
-        "u2f": {"app_id": "https://example.org"}, "email": {"templates": {"en": {"subject": "s", "text": "t"}}}}
+        "totp": {"past": 2, "future": 2}, "u2f": {"app_id": "https://example.org"}, "email": {"templates": {"en": {"subject": "s", "text": "t"}}}}
 # Keys that the format has and this release has not.
-LATER = {name for path in (ROOT / "src/engine").glob("config*.cpp") for name in re.findall(r'\blater\("(\w+)"\)', path.read_text())}
+LATER = {name for path in (ROOT / "src/engine").glob("config*.cpp") for name in re.findall(r'\bwithout\("(\w+)",', path.read_text())}
 ANYTHING = [None, True, False, -1, 0, 7, 1.5, 1e30, "", "x", "all", [], ["x"], [""], [7], [None], {}, {"x": 1}, {"x": {}}]
 
 
@@ -117,6 +117,7 @@ ACROSS = {
     "the section webauthn where its method is allowed": {"methods": {"webauthn": {"allowed": True}}},
     "a span of one method": {"session": {"recheck": {"methods": {"totp": {"min_s": 9, "max_s": 8}}}}},
     "idle_days are not above absolute_days": {"device": {"idle_days": 20, "absolute_days": 10}},
+    "drift_steps are not above past": {"totp": {"past": 0, "drift_steps": 1}},
     "two cookies of two names": {"quick_login": {"cookie": {"name": "mfa-device"}}},
     "a path and host_prefix": {"device": {"cookie": {"path": "/login"}}},
     "RS1 and its switch": {"webauthn": {**BASE["webauthn"], "algorithms": ["RS1"]}},

@@ -81,7 +81,34 @@ TEST_CASE("configuration: trusted devices and remembered users") {
 }
 
 TEST_CASE("configuration: what this release does not have is refused, not ignored") {
-  CHECK(refusal(with(R"("throttle":{"per_user":{"exempt":[]}})")) == "throttle.per_user.exempt");
+  for (const auto &row : std::initializer_list<std::pair<const char *, const char *>>{
+           {R"("throttle":{"per_user":{"exempt":[]}})", "throttle.per_user.exempt"},
+           {R"("throttle":{"per_user":{"exempt":["webauthn","u2f","recovery","device"]}})",
+            "throttle.per_user.exempt"},
+           {R"("recovery":{"min_legacy_iterations":100000})", "recovery.min_legacy_iterations"}}) {
+    const auto refused = parse_config(with(row.first));
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().reason == Reason::config_not_in_release);
+    CHECK(refused.error().detail == row.second);
+  }
+}
+
+TEST_CASE("configuration: a window follows a token's clock no further than it reaches") {
+  CHECK(refusal(with(R"("totp":{"drift_steps":1})")).empty());
+  CHECK(refusal(with(R"("totp":{"drift_steps":2})")) == "totp.drift_steps");
+  CHECK(refusal(with(R"("totp":{"past":0,"drift_steps":1})")) == "totp.drift_steps");
+  CHECK(refusal(with(R"("totp":{"future":0,"drift_steps":1})")) == "totp.drift_steps");
+  CHECK(refusal(with(R"("totp":{"past":2,"drift_steps":2})")) == "totp.drift_steps");
+  CHECK(refusal(with(R"("totp":{"past":2,"future":2,"drift_steps":2})")).empty());
+  CHECK(refusal(with(R"("totp":{"past":2,"future":2,"drift_steps":3})")) == "totp.drift_steps");
+  CHECK(refusal(with(R"("totp":{"drift_steps":2},"unsafe":{"totp_window_steps":2})")).empty());
+}
+
+TEST_CASE("configuration: how much of a source is kept") {
+  CHECK(refusal(with(R"("events":{"source":"some"})")) == "events.source");
+  CHECK(refusal(with(R"("events":{"source":false})")) == "events.source");
+  CHECK(parse_config(with(R"("events":{"source":"network"})")).value().events_source == SourceKept::network);
+  CHECK(parse_config(with(R"("events":{})")).value().events_source == SourceKept::full);
 }
 
 TEST_CASE("configuration: templates of mails") {

@@ -58,6 +58,25 @@ TEST_CASE("record: what is written reads back, to the byte") {
   CHECK(back.value().recovery_remaining() == 9);
 }
 
+TEST_CASE("record: a token's drift is kept, and one without has the form of before there was any") {
+  Account account = full_account();
+  const size_t before = encode_account(account).size();
+  for (const int32_t drift : {-8, -1, 3, 8}) {
+    account.factors[0].as<TotpFactor>()->drift = drift;
+    const Bytes plain = encode_account(account);
+    CHECK(plain.size() == before + 1);
+    const auto back = decode_account(plain);
+    REQUIRE(back.has_value());
+    CHECK(back.value().factors[0].as<TotpFactor>()->drift == drift);
+    CHECK(back.value().factors[0].clone().as<TotpFactor>()->drift == drift);
+    CHECK(encode_account(back.value()) == plain);
+  }
+  for (const int32_t drift : {-9, 9, INT32_MIN}) {
+    account.factors[0].as<TotpFactor>()->drift = drift;
+    CHECK(status_of(decode_account(encode_account(account))) == Status::err_damaged);
+  }
+}
+
 TEST_CASE("record: a later schema is told from damage") {
   cbor::Writer out;
   out.map(1).number(0).unsigned_number(kRecordSchema + 1);

@@ -47,10 +47,12 @@ Account some_account() {
   return account;
 }
 
-// With trusted devices, one of them with all that a cookie leaves behind, mail, and browsers that we know.
+// With a token whose clock is off, trusted devices, one of them with all that a cookie leaves behind, mail,
+// and browsers that we know.
 Account account_with_devices() {
   Account account = some_account();
-  account.factors.clear();
+  account.factors.erase(account.factors.begin() + 1, account.factors.end());
+  account.factors[0].as<TotpFactor>()->drift = -3;
   account.grace_used = 2;
   const auto add = [&](FactorDetail detail) {
     account.factors.push_back({.id = Bytes(16, static_cast<uint8_t>(account.factors.size())),

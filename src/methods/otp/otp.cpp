@@ -110,9 +110,10 @@ Result<uint64_t> last_tried(uint64_t counter, uint32_t ahead) {
 Result<Done> check(const TotpParams &params) {
   MFA_TRY(check_common(params.hash, params.digits));
   if (params.period_s < 1 || params.period_s > kPeriodMax) return out_of_range("period_s must be 1 to 3600");
-  if (params.past > kWindowMax || params.future > kWindowMax) {
-    return out_of_range("past and future must be 0 to 10");
-  }
+  const uint32_t most = params.wide ? kWindowMaxUnsafe : kWindowMax;
+  if (params.past > most || params.future > most) return out_of_range("past and future must be 0 to 10");
+  if (params.drift > int64_t{params.past} || -int64_t{params.drift} > int64_t{params.future})
+    return out_of_range("the window must hold the present step");
   return done;
 }
 
@@ -161,8 +162,9 @@ Result<uint64_t> totp_verify(const TotpParams &params, ByteView secret, uint64_t
   MFA_TRY(check_time(params, now_s));
   MFA_TRY(const auto number, parse_code(code, params.digits));
   const uint64_t now_step = totp_step(params, now_s);
-  MFA_TRY(const auto found,
-          matches_in(params, secret, before(now_step, params.past), now_step + params.future, number));
+  const uint64_t last = now_step + params.future + static_cast<uint64_t>(int64_t{params.drift});
+  const auto reach = static_cast<uint32_t>(static_cast<int32_t>(params.past) - params.drift);
+  MFA_TRY(const auto found, matches_in(params, secret, before(now_step, reach), last, number));
   if (found.last > last_step) return found.last;
   if (found.last != 0) {
     return fail(Status::already_used, Reason::otp_used, "the code, or a later one, was used before");
@@ -170,6 +172,22 @@ Result<uint64_t> totp_verify(const TotpParams &params, ByteView secret, uint64_t
   auto failure = wrong();
   MFA_TRY(failure.clock_skew_s, skew_of(params, secret, now_step, number, last_step == 0));
   return failure;
+}
+
+int32_t drift_steps(int32_t drift, uint32_t most) {
+  const int32_t half = kDriftPerStep / 2 - 1;  // halves go towards none
+  const auto bound = static_cast<int32_t>(std::min(most, kDriftMax));
+  const int32_t quarters = std::clamp(drift, -bound * kDriftPerStep, bound * kDriftPerStep);
+  return (quarters < 0 ? quarters - half : quarters + half) / kDriftPerStep;
+}
+
+int32_t drift_after(int32_t drift, uint32_t most, uint64_t now_step, uint64_t step) {
+  const auto bound = static_cast<int32_t>(std::min(most, kDriftMax));
+  const auto off = static_cast<int32_t>(
+      std::min<uint64_t>(step > now_step ? step - now_step : now_step - step, static_cast<uint64_t>(bound)));
+  const int32_t seen = (step > now_step ? off : -off) * kDriftPerStep;
+  const int32_t known = std::clamp(drift, -bound * kDriftPerStep, bound * kDriftPerStep);
+  return known + (seen > known ? 1 : 0) - (seen < known ? 1 : 0);
 }
 
 Result<uint64_t> hotp_verify(const HotpParams &params, ByteView secret, uint64_t counter,

@@ -15,6 +15,7 @@ inline constexpr uint32_t kDigitsMin = 6;  // RFC 4226 section 4 R4 and section 
 inline constexpr uint32_t kDigitsMax = 10;
 inline constexpr uint32_t kPeriodMax = 3600;
 inline constexpr uint32_t kWindowMax = 10;  // steps before, and steps after
+inline constexpr uint32_t kWindowMaxUnsafe = 60;
 inline constexpr uint32_t kWindowMaxSafe = 2;
 inline constexpr uint32_t kLookAheadMax = 100;
 inline constexpr uint32_t kResyncMax = 1000;
@@ -29,6 +30,9 @@ struct TotpParams {
   uint64_t t0_s = 0;
   uint32_t past = 1;    // steps before now that are accepted, at most 10
   uint32_t future = 1;  // steps after now, at most 10
+  bool wide = false;    // at most 60
+  // Steps that the token's clock is ahead of ours: past and future are around it. No more than reach now.
+  int32_t drift = 0;
 };
 
 struct HotpParams {
@@ -58,6 +62,16 @@ uint64_t totp_step(const TotpParams &params, uint64_t now_s);
 // Every step of the window is computed, whatever matches. err_argument for a time before t0_s.
 Result<uint64_t> totp_verify(const TotpParams &params, ByteView secret, uint64_t last_step, uint64_t now_s,
                              std::string_view code);
+
+// RFC 6238 section 6: "Upon successful validation, the validator can record the detected clock drift for the
+// token". In quarters of a step, each right code moving it by one, so that a code that was typed late now and
+// then moves no window.
+inline constexpr int32_t kDriftPerStep = 4;
+inline constexpr uint32_t kDriftMax = 2;  // steps, to either side
+// The steps, no more than `most` to either side, nearest to a drift.
+int32_t drift_steps(int32_t drift, uint32_t most);
+// The drift once a code of `step` was right at now_step, both as totp_step counts.
+int32_t drift_after(int32_t drift, uint32_t most, uint64_t now_step, uint64_t step);
 
 // The counter to expect next. wrong, malformed. err_argument when the counter is at its end (2^64 - 1, for
 // which no next one could be kept).

@@ -107,6 +107,48 @@ TEST_CASE("TOTP accepts the window's steps and no other") {
   }
 }
 
+TEST_CASE("TOTP: the window lies around the clock of a token that drifted") {
+  for (const int32_t drift : {-2, -1, 0, 1, 2}) {
+    const TotpParams params{.past = 2, .future = 2, .drift = drift};
+    for (int64_t offset = -6; offset <= 6; offset++) {
+      const auto code = code_at(params, static_cast<uint64_t>(static_cast<int64_t>(kNow) + offset * 30));
+      const bool inside = offset >= drift - 2 && offset <= drift + 2;
+      CHECK(verify(params, 0, kNow, code) == (inside ? Status::ok : Status::wrong));
+    }
+  }
+  CHECK(verify({.drift = 2}, 0, kNow, "000000") == Status::err_argument);  // now would not be in it
+  CHECK(verify({.past = 0, .drift = 1}, 0, kNow, "000000") == Status::err_argument);
+  CHECK(verify({.future = 0, .drift = -1}, 0, kNow, "000000") == Status::err_argument);
+  // At the beginning of time there is nothing before the first step.
+  const TotpParams slow{.drift = -1};
+  CHECK(totp_verify(slow, kSecret, 0, 0, code_at({}, 0)).value() == 1);
+  CHECK(verify(slow, 0, 0, code_at({}, 30)) == Status::wrong);
+}
+
+TEST_CASE("TOTP: a drift is learned in quarters of a step, and told in whole ones, the nearest") {
+  int32_t drift = 0;
+  std::vector<int32_t> steps;
+  for (int i = 0; i < 9; i++) {
+    drift = drift_after(drift, 2, 1000, 998);
+    steps.push_back(drift_steps(drift, 2));
+  }
+  CHECK(drift == -8);
+  CHECK(steps == std::vector<int32_t>{0, 0, -1, -1, -1, -1, -2, -2, -2});
+  CHECK(drift_after(drift, 2, 1000, 900) == -8);
+  CHECK(drift_after(drift, 2, 1000, 1001) == -7);
+  CHECK(drift_after(0, 2, 1000, 1000) == 0);
+  CHECK(drift_after(-3, 2, 1000, 999) == -4);
+  CHECK(drift_after(-4, 2, 1000, 999) == -4);
+  CHECK(drift_after(7, 2, 1000, 1100) == 8);
+  CHECK(drift_after(0, 1, UINT64_MAX, 1) == -1);
+  CHECK(drift_after(0, 1, 1, UINT64_MAX) == 1);
+  // Under another bound than it was learned with.
+  CHECK(drift_steps(-8, 1) == -1);
+  CHECK(drift_steps(8, 0) == 0);
+  CHECK(drift_after(8, 1, 1000, 1000) == 3);
+  CHECK(drift_after(8, 0, 1000, 1001) == 0);
+}
+
 TEST_CASE("TOTP: a step is accepted once, and none before it afterwards") {
   const TotpParams params;
   const auto code = code_at(params, kNow);
@@ -186,6 +228,8 @@ TEST_CASE("OTP parameters out of range are the caller's mistake, whatever the cl
   CHECK(refused({.period_s = 3601}));
   CHECK(refused({.past = 11}));
   CHECK(refused({.future = 11}));
+  CHECK(refused({.past = 61, .wide = true}));
+  CHECK(refused({.future = 61, .wide = true}));
   CHECK(status_of(hotp_code(Hash::sha1, 5, kSecret, 0)) == Status::err_argument);
   CHECK(status_of(hotp_verify({.digits = 11}, kSecret, 0, "x")) == Status::err_argument);
   CHECK(status_of(hotp_verify({.look_ahead = 101}, kSecret, 0, "x")) == Status::err_argument);
