@@ -1,4 +1,5 @@
-"""mfa._mfa, the module compiled against libmfa's headers: for Python's stable ABI, so that one serves every later Python."""
+"""mfa._mfa, the module compiled against libmfa's headers: for Python's stable ABI, so that one serves every later
+Python."""
 
 import runpy
 import subprocess
@@ -37,5 +38,11 @@ builder = FFI()
 builder.cdef(DECLARATIONS + CALLBACKS)
 folders = without("-L", pkg_config("--libs-only-L"))
 # A folder that pkg-config names is not one that the dynamic linker searches by itself.
-builder.set_source("mfa._mfa", "#include <mfa/mfa.h>", include_dirs=without("-I", pkg_config("--cflags-only-I")),
-                   library_dirs=folders, runtime_library_dirs=folders, libraries=["mfa"])
+builder.set_source(
+    "mfa._mfa",
+    "#include <mfa/mfa.h>",
+    include_dirs=without("-I", pkg_config("--cflags-only-I")),
+    library_dirs=folders,
+    runtime_library_dirs=folders,
+    libraries=["mfa"],
+)

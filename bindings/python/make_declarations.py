@@ -40,7 +40,7 @@ def declarations(folder: Path) -> str:
         while len(line) > 118:
             cut = line.rindex(", ", 0, 118) + 1
             lines.append(line[:cut])
-            line = "  " + line[cut + 1:]
+            line = "  " + line[cut + 1 :]
         lines.append(line)
     return "\n".join(lines) + "\n"
 
@@ -51,5 +51,7 @@ def module(folder: Path = HEADERS) -> str:
 
 if __name__ == "__main__":
     if sys.argv[1:] == ["--check"]:
-        sys.exit(0 if TARGET.read_text(encoding="utf-8") == module() else "mfa/_declarations.py is not made from the headers")
+        sys.exit(
+            0 if TARGET.read_text(encoding="utf-8") == module() else "mfa/_declarations.py is not made from the headers"
+        )
     TARGET.write_text(module(), encoding="utf-8")

@@ -1,7 +1,7 @@
 """Builds the package: with a module compiled against libmfa where that can be, else in Python alone.
 
-MFA_PYTHON=compiled or MFA_PYTHON=pure chooses; without it, compiled wherever pkg-config finds libmfa and a compiler Python.h.
-Either needs libmfa.so.0 when it runs: the dynamic linker's, or the one that MFA_LIBRARY names.
+MFA_PYTHON=compiled or MFA_PYTHON=pure chooses; without it, compiled wherever pkg-config finds libmfa and a compiler
+Python.h. Either needs libmfa.so.0 when it runs: the dynamic linker's, or the one that MFA_LIBRARY names.
 """
 
 import os
@@ -29,5 +29,7 @@ def can_compile() -> bool:
 
 
 COMPILED = can_compile()
-setup(cffi_modules=["build_module.py:builder"] if COMPILED else [],
-      options={"bdist_wheel": {"py_limited_api": "cp311"}} if COMPILED else {})
+setup(
+    cffi_modules=["build_module.py:builder"] if COMPILED else [],
+    options={"bdist_wheel": {"py_limited_api": "cp311"}} if COMPILED else {},
+)

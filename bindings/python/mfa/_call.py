@@ -13,7 +13,7 @@ from mfa.constants import Signal
 def check(status: int, err: Any, frame: Frame) -> None:
     frame.stop()
     if status != lib.MFA_OK:
-        raise errors.error_of(status, err) from frame.cause
+        raise errors.error_of(status, err) from frame.cause_of(status)
 
 
 def call(function: Callable[..., int], *given: Any) -> Signal:

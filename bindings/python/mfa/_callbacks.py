@@ -6,6 +6,7 @@ A callback finds its object by a number, so that one which comes too late finds 
 import itertools
 import sys
 import threading
+import weakref
 from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Optional
@@ -18,29 +19,28 @@ if TYPE_CHECKING:
     from mfa.engine import Hooks
     from mfa.store import Store
 
-VERSION_MAX = 2**63 - 1
 
-_numbers = itertools.count(1)
-_objects: dict[int, Any] = {}
+class Target:
+    """An object under its number, for as long as somebody holds this. The collector of cycles drops numbers before it
+    runs finalizers: bind() gives it back for a last call."""
+
+    _numbers = itertools.count(1)
+
+    def __init__(self, value: object) -> None:
+        self.value: Any = value
+        self._number = next(self._numbers)
+        self.c = ffi.cast("void *", self._number)
+        self.bind()
+
+    def bind(self) -> None:
+        _targets[self._number] = self
 
 
-def register(value: object) -> int:
-    """The number under which callbacks find the object, until forget()."""
-    number = next(_numbers)
-    _objects[number] = value
-    return number
-
-
-def forget(number: int) -> None:
-    _objects.pop(number, None)
-
-
-def pointer_of(number: int) -> Any:
-    return ffi.cast("void *", number)
+_targets: "weakref.WeakValueDictionary[int, Target]" = weakref.WeakValueDictionary()
 
 
 def _of(ctx: Any) -> Any:
-    return _objects[int(ffi.cast("uintptr_t", ctx))]
+    return _targets[int(ffi.cast("uintptr_t", ctx))].value
 
 
 class Frame:
@@ -53,9 +53,14 @@ class Frame:
         _frames.stack.append(self)
         return self
 
-    def __exit__(self, kind: Optional[type[BaseException]], value: Optional[BaseException],
-                 trace: Optional[TracebackType]) -> None:
+    def __exit__(
+        self, kind: Optional[type[BaseException]], value: Optional[BaseException], trace: Optional[TracebackType]
+    ) -> None:
         _frames.stack.pop()
+
+    def cause_of(self, status: int) -> Optional[BaseException]:
+        """A call that completed got over what its callbacks raised: that is no cause of a no."""
+        return self.cause if status < 0 else None
 
     def stop(self) -> None:
         """Raises what is no Exception: a KeyboardInterrupt in a callback must still interrupt."""
@@ -126,8 +131,17 @@ def _load(store: "Store", key: Any, key_len: int, record: Any, version: Any, err
     return StoreAnswer.DONE
 
 
-def _save(store: "Store", key: Any, key_len: int, record: Any, record_len: int, expected: int, new: int,
-          expires_at_s: int, err: Any) -> StoreAnswer:
+def _save(
+    store: "Store",
+    key: Any,
+    key_len: int,
+    record: Any,
+    record_len: int,
+    expected: int,
+    new: int,
+    expires_at_s: int,
+    err: Any,
+) -> StoreAnswer:
     return store.save(bytes_at(key, key_len), bytes_at(record, record_len), expected, new, expires_at_s)
 
 
@@ -135,12 +149,30 @@ def _erase(store: "Store", key: Any, key_len: int, expected: int, err: Any) -> S
     return store.erase(bytes_at(key, key_len), expected)
 
 
-def _scan(store: "Store", prefix: Any, prefix_len: int, after: Any, after_len: int, limit: int, found: Any, found_ctx: Any,
-          err: Any) -> StoreAnswer:
+def _scan(
+    store: "Store",
+    prefix: Any,
+    prefix_len: int,
+    after: Any,
+    after_len: int,
+    limit: int,
+    found: Any,
+    found_ctx: Any,
+    err: Any,
+) -> StoreAnswer:
     for key, record, version in store.scan(bytes_at(prefix, prefix_len), bytes_at(after, after_len), limit):
         held = ffi.from_buffer(record)
-        if found(found_ctx, ffi.from_buffer("char[]", key), len(key), ffi.cast("const uint8_t *", held), len(held),
-                 version) != lib.MFA_STORE_DONE:
+        if (
+            found(
+                found_ctx,
+                ffi.from_buffer("char[]", key),
+                len(key),
+                ffi.cast("const uint8_t *", held),
+                len(held),
+                version,
+            )
+            != lib.MFA_STORE_DONE
+        ):
             break
     return StoreAnswer.DONE
 

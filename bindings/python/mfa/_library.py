@@ -1,4 +1,5 @@
-"""Finds libmfa: the compiled module where the package was built with a compiler, else the shared library opened by name."""
+"""Finds libmfa: the compiled module where the package was built with a compiler, else the shared library opened by
+name."""
 
 import importlib
 import importlib.util

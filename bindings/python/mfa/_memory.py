@@ -1,14 +1,17 @@
 """What crosses the border: texts and structs to C, buffers and texts from it, and handles that threads share."""
 
+import atexit
 import json
 import threading
+import weakref
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Union
 
 from mfa._library import ffi, lib
 
 Text = Union[str, bytes, bytearray, memoryview]
-"""A text goes to libmfa as UTF-8, bytes as they are. Bytes that are no UTF-8 come back, and go in, as surrogate escapes."""
+"""A text goes to libmfa as UTF-8, bytes as they are. Bytes that are no UTF-8 come back, and go in, as surrogate
+escapes."""
 Json = Union[Text, Mapping[str, Any]]
 """JSON as text, or what it says: a mapping is written as JSON."""
 
@@ -78,23 +81,25 @@ _plans: dict[str, list[tuple[str, str]]] = {}
 
 
 def _plan(name: str) -> list[tuple[str, str]]:
-    """Which member of a struct is filled how: from the declarations, so that a member which is appended needs no line here."""
+    """Which member of a struct is filled how: from the declarations, so that a member which is appended needs no line
+    here."""
     if name not in _plans:
         members = []
         counted = {member for member, _ in ffi.typeof(name).fields}
         for member, field in ffi.typeof(name).fields:
-            if member in ("struct_size", "reserved") or member.endswith("_count"):
+            if member in ("struct_size", "reserved") or member.removesuffix("_count") in counted - {member}:
                 continue
-            kind = field.type.cname
+            kind = field.type.cname.removeprefix("struct ")
             if f"{member}_count" in counted and field.type.kind == "pointer":
-                kind = "array of " + field.type.item.cname
+                kind = "array of " + field.type.item.cname.removeprefix("struct ")
             members.append((member, kind))
         _plans[name] = members
     return _plans[name]
 
 
 def struct(name: str, source: Any, keep: list[Any], **given: Any) -> Any:
-    """A C struct from the attributes of source that are named as its members; `given` are members that are made already."""
+    """A C struct from the attributes of source that are named as its members; `given` are members that are made
+    already."""
     made = ffi.new(f"{name} *")
     keep.append(made)
     if "struct_size" in dict(ffi.typeof(name).fields):
@@ -158,6 +163,7 @@ class Handle:
         self._users = 0
         self._closed = False
         self._lock = threading.Lock()
+        _open.add(self)
 
     def __enter__(self) -> Any:
         with self._lock:
@@ -191,13 +197,24 @@ class Handle:
             self.close()
 
 
+_open: "weakref.WeakSet[Handle]" = weakref.WeakSet()
+
+
+@atexit.register
+def _close_all() -> None:
+    """While Python can still run what closing calls: the last event of each engine."""
+    for handle in list(_open):
+        handle.close()
+
+
 class Closing:
     """Base of what owns a handle: close(), `with`, and a sign of being closed."""
 
     _handle: Handle
 
     def close(self) -> None:
-        """Frees it, once calls of other threads have ended. Again is fine; any other call on it is ValueError from here on."""
+        """Frees it, once calls of other threads have ended. Again is fine; any other call on it is ValueError from here
+        on."""
         self._handle.close()
 
     @property

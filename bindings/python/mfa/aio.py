@@ -18,7 +18,9 @@ async def call(function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -
     return await asyncio.to_thread(function, *args, **kwargs)
 
 
-def _in_thread(method: "Callable[Concatenate[mfa.engine.Engine, P], R]") -> "Callable[Concatenate[Engine, P], Awaitable[R]]":
+def _in_thread(
+    method: "Callable[Concatenate[mfa.engine.Engine, P], R]",
+) -> "Callable[Concatenate[Engine, P], Awaitable[R]]":
     async def run(self: "Engine", /, *args: P.args, **kwargs: P.kwargs) -> R:
         return await asyncio.to_thread(lambda: method(self.engine, *args, **kwargs))
 

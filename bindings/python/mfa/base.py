@@ -40,7 +40,8 @@ def random_bytes(count: int) -> bytes:
 
 
 def wipe(secret: Union[bytearray, memoryview]) -> None:
-    """Overwrites a bytearray, or a memoryview that can be written, with zeros (mfa_wipe). bytes and str cannot be wiped."""
+    """Overwrites a bytearray, or a memoryview that can be written, with zeros (mfa_wipe). bytes and str cannot be
+    wiped."""
     if not isinstance(secret, (bytearray, memoryview)):
         raise TypeError(f"expected a bytearray, not {type(secret).__name__}")
     view = ffi.from_buffer(secret, require_writable=True)
@@ -54,7 +55,8 @@ def config_schema() -> dict[str, Any]:
 
 
 def config_check(config: Json) -> dict[str, Any]:
-    """Reads a configuration as Engine does; gives it with every default (mfa_config_check). ConfigError holds the path."""
+    """Reads a configuration as Engine does; gives it with every default (mfa_config_check). ConfigError holds the
+    path."""
     data = raw_json(config)
     found: dict[str, Any] = json.loads(text_call(lib.mfa_config_check, data, len(data)))
     return found

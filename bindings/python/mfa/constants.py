@@ -1,4 +1,5 @@
-"""Names for the numbers of libmfa's headers. A number that a newer libmfa sends has a name too: UNKNOWN_and the number."""
+"""Names for the numbers of libmfa's headers. A number that a newer libmfa sends has a name too: UNKNOWN_and the
+number."""
 
 from enum import KEEP, IntEnum, IntFlag
 from typing import Any
@@ -235,5 +236,5 @@ def reason_name(reason: int) -> str:
 
 
 def status_name(status: int) -> str:
-    """"MFA_WRONG"; "MFA_UNKNOWN" for what this library does not know (mfa_status_name)."""
+    """ "MFA_WRONG"; "MFA_UNKNOWN" for what this library does not know (mfa_status_name)."""
     return status_text(lib.mfa_status_name(status))

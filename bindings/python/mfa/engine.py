@@ -24,9 +24,9 @@ from mfa.webauthn import Trust
 class Request:
     """Who asks: what your server knows of this request, nothing of it taken from the body (mfa_request).
 
-    user: your stable id, 1 to 255 bytes. browser: a random value in a cookie of the browser. session: id of the session.
-    statement: of the last proof, when signed in. source: the peer's address. action: for Purpose.APPROVE, 32 bytes.
-    min_serial: of the last proof, 0 if you do not keep it. cookies: the whole Cookie header.
+    user: your stable id, 1 to 255 bytes. browser: a random value in a cookie of the browser. session: id of the
+    session. statement: of the last proof, when signed in. source: the peer's address. action: for Purpose.APPROVE, 32
+    bytes. min_serial: of the last proof, 0 if you do not keep it. cookies: the whole Cookie header.
     """
 
     purpose: Purpose
@@ -64,7 +64,8 @@ class BeginOptions:
 
 @dataclass(frozen=True)
 class SessionNeed:
-    """What one page or action asks of the session (mfa_session_need). aal 0: what policy asks. max_age_s: seconds, 0: none."""
+    """What one page or action asks of the session (mfa_session_need). aal 0: what policy asks. max_age_s: seconds, 0:
+    none."""
 
     aal: int = 0
     max_age_s: int = 0
@@ -82,19 +83,32 @@ class Hooks:
 
 class Engine(Closing):
     """config: docs/configuration.md, as JSON or a dict. keys: the first seals, all open. store: stays yours to close.
-    trust: None: no attestation is trusted. pepper: a key kept apart from the store. decoy_key: 32 bytes that never change.
+    trust: None: no attestation is trusted. pepper: a key kept apart from the store. decoy_key: 32 bytes that never
+    change.
 
-    now_s gives Unix seconds, random so many bytes; None: the system's. event is given one line of JSON for each thing that
-    happened (docs/events.md), by many threads at once; what it raises goes to sys.unraisablehook and changes nothing.
+    now_s gives Unix seconds, random so many bytes; None: the system's. event is given one line of JSON for each thing
+    that happened (docs/events.md), by many threads at once; what it raises goes to sys.unraisablehook and changes
+    nothing.
 
-    Close it, or use `with`: its last event goes out then. After os.fork() a child may go on with an engine whose store is
-    written in Python and can; one of open_store fails there with StoreError. ConfigError: the message holds the path.
+    Close it, or use `with`: its last event goes out then, at the latest when Python ends. Make it in the process that
+    uses it: in a child of os.fork() a SQLite store answers StoreError, one in memory is a copy that the parent knows
+    nothing of, and one written in Python does what its database connection does. ConfigError: the message holds the
+    path.
     """
 
-    def __init__(self, config: Json, keys: Sequence[Key], store: Store, *, trust: Optional[Trust] = None, pepper: Text = b"",
-                 decoy_key: Text = b"", now_s: Optional[Callable[[], int]] = None,
-                 random: Optional[Callable[[int], bytes]] = None,
-                 event: Optional[Callable[[str], object]] = None) -> None:
+    def __init__(
+        self,
+        config: Json,
+        keys: Sequence[Key],
+        store: Store,
+        *,
+        trust: Optional[Trust] = None,
+        pepper: Text = b"",
+        decoy_key: Text = b"",
+        now_s: Optional[Callable[[], int]] = None,
+        random: Optional[Callable[[int], bytes]] = None,
+        event: Optional[Callable[[str], object]] = None,
+    ) -> None:
         for name, hook in (("now_s", now_s), ("random", random), ("event", event)):
             if hook is not None and not callable(hook):
                 raise TypeError(f"{name} must be callable")
@@ -102,11 +116,11 @@ class Engine(Closing):
         ring, count = key_ring(keys, keep)
         texts = {"json": raw_json(config), "pepper": raw(pepper), "decoy_key": raw(decoy_key)}
         lent = LentStore(store)
-        number = _callbacks.register(Hooks(now_s, random, event))
+        target = _callbacks.Target(Hooks(now_s, random, event))
 
         def free(pointer: Any) -> None:
+            target.bind()
             lib.mfa_engine_free(pointer)
-            _callbacks.forget(number)
             lent.release()
 
         try:
@@ -119,13 +133,12 @@ class Engine(Closing):
                     text = getattr(c, member)
                     text.data, text.len = ffi.cast("const char *", view), len(data)
                 c.keys, c.keys_count, c.store, c.trust = ring, count, lent.c, anchors
-                c.ctx = _callbacks.pointer_of(number)
+                c.ctx = target.c
                 c.now_s = _callbacks.NOW_S if now_s else ffi.NULL
                 c.random = _callbacks.RANDOM if random else ffi.NULL
                 c.event = _callbacks.EVENT if event else ffi.NULL
                 self._handle = Handle(made(lib.mfa_engine_new, "mfa_engine", c), free, "engine")
         except BaseException:
-            _callbacks.forget(number)
             lent.release()
             raise
 
@@ -168,21 +181,23 @@ class Engine(Closing):
         return self._begin(lib.mfa_enroll_begin, request, method, options)
 
     def enroll_finish(self, request: Request, ticket: Text, response: Json) -> Proof:
-        """response: exactly what the client sent (mfa_enroll_finish). Wrong, Malformed, Exists, Expired, Mismatch, AlreadyUsed."""
+        """response: exactly what the client sent (mfa_enroll_finish). Wrong, Malformed, Exists, Expired, Mismatch,
+        AlreadyUsed."""
         return self._finish(lib.mfa_enroll_finish, request, ticket, response)
 
     def verify_begin(self, request: Request, method: Method, options: Optional[BeginOptions] = None) -> Offer:
-        """Begins to verify; writes nothing, but for a mail counted (mfa_verify_begin). NotFound; Locked, TooSoon (EMAIL)."""
+        """Begins to verify; writes nothing, but for a mail counted (mfa_verify_begin). NotFound; Locked, TooSoon
+        (EMAIL)."""
         return self._begin(lib.mfa_verify_begin, request, method, options)
 
     def verify_finish(self, request: Request, ticket: Text, response: Json) -> Proof:
-        """Policy for the purpose is met; sign proof.user in (mfa_verify_finish). MoreNeeded: right, but not enough. Wrong,
-        Malformed, AlreadyUsed, Expired, Mismatch, Locked."""
+        """Policy for the purpose is met; sign proof.user in (mfa_verify_finish). MoreNeeded: right, but not enough.
+        Wrong, Malformed, AlreadyUsed, Expired, Mismatch, Locked."""
         return self._finish(lib.mfa_verify_finish, request, ticket, response)
 
     def verify_code(self, request: Request, method: Method, code: Text) -> Proof:
-        """TOTP, HOTP, RECOVERY; DEVICE: code is the whole Cookie header (mfa_verify_code). MoreNeeded, Wrong, AlreadyUsed,
-        Malformed, Locked, NotFound, Expired."""
+        """TOTP, HOTP, RECOVERY; DEVICE: code is the whole Cookie header (mfa_verify_code). MoreNeeded, Wrong,
+        AlreadyUsed, Malformed, Locked, NotFound, Expired."""
         data = raw(code)
         found: Proof = self._call(lib.mfa_verify_code, request, proof_call, whole(method, "method"), data, len(data))
         return found
@@ -208,8 +223,8 @@ class Engine(Closing):
         return found
 
     def session_check(self, request: Request, need: Optional[SessionNeed] = None) -> None:
-        """Call it on each request; loads the account (mfa_session_check). RecheckDue, FactorNeeded, EnrollNeeded, Expired,
-        Revoked, Mismatch, Wrong."""
+        """Call it on each request; loads the account (mfa_session_check). RecheckDue, FactorNeeded, EnrollNeeded,
+        Expired, Revoked, Mismatch, Wrong."""
         self._with_need(lib.mfa_session_check, request, call, need)
 
     def session_check_offline(self, request: Request, need: Optional[SessionNeed] = None) -> None:
@@ -260,7 +275,8 @@ class Engine(Closing):
         return found
 
     def remembered_user(self, request: Request, cookies: Text) -> str:
-        """The user id that the Cookie header names; it authenticates nobody (mfa_remembered_user). NotFound, Expired, Revoked."""
+        """The user id that the Cookie header names; it authenticates nobody (mfa_remembered_user). NotFound, Expired,
+        Revoked."""
         found: str = self._labelled(lib.mfa_remembered_user, request, text_call, cookies)
         return found
 
@@ -302,28 +318,25 @@ class Engine(Closing):
             return Imported(room.text(), signals)
 
     def admin_audit(self, user: Text) -> list[dict[str, Any]]:
-        """What metadata says today of the models of a user's keys (mfa_admin_audit). NotFound; Denied, with the JSON in its
-        report: a status in force takes the trust away."""
+        """What metadata says today of the models of a user's keys (mfa_admin_audit). NotFound; Denied, with the JSON in
+        its report: a status in force takes the trust away."""
         whom = raw(user)
         with self._handle as engine:
             found: list[dict[str, Any]] = json.loads(text_call(lib.mfa_admin_audit, engine, whom, len(whom)))
         return found
 
     def admin_users(self, after: Text = "", limit: int = 1000) -> list[str]:
-        """Up to limit users with a record after `after`, in byte order (mfa_admin_users). Unsupported: the store has no scan."""
+        """Up to limit users with a record after `after`, in byte order (mfa_admin_users). Unsupported: the store has no
+        scan."""
         users: list[str] = []
 
         def found(user: bytes, _record: bytes, _version: int) -> bool:
             users.append(decoded(user))
             return True
 
-        last, number = raw(after), _callbacks.register(found)
-        try:
-            with self._handle as engine:
-                call(lib.mfa_admin_users, engine, last, len(last), whole(limit, "limit"), _callbacks.FOUND,
-                     _callbacks.pointer_of(number))
-        finally:
-            _callbacks.forget(number)
+        last, target = raw(after), _callbacks.Target(found)
+        with self._handle as engine:
+            call(lib.mfa_admin_users, engine, last, len(last), whole(limit, "limit"), _callbacks.FOUND, target.c)
         return users
 
     def users(self) -> Iterator[str]:

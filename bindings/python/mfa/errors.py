@@ -16,15 +16,24 @@ if TYPE_CHECKING:
 class Error(Exception):
     """What mfa_error says (mfa/base.h). Its text is for the operator's log and never holds a secret.
 
-    status: the Status. reason: stable number of the rule that said no, reason_name its name. retry_at_s: Unix seconds from
-    which to try again, 0: not said. attempts_left: before a lock, -1: not known or not limited. clock_skew_s: how far the
-    user's clock seems off, in seconds, 0: not known. signals: seen before the refusal.
+    status: the Status. reason: stable number of the rule that said no, reason_name its name. retry_at_s: Unix seconds
+    from which to try again, 0: not said. attempts_left: before a lock, -1: not known or not limited. clock_skew_s: how
+    far the user's clock seems off, in seconds, 0: not known. signals: seen before the refusal.
     """
 
     code: ClassVar[Optional[Status]] = None
 
-    def __init__(self, message: str = "", *, status: Optional[Status] = None, reason: int = 0, retry_at_s: int = 0,
-                 attempts_left: int = -1, clock_skew_s: int = 0, signals: Signal = Signal.NONE) -> None:
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        status: Optional[Status] = None,
+        reason: int = 0,
+        retry_at_s: int = 0,
+        attempts_left: int = -1,
+        clock_skew_s: int = 0,
+        signals: Signal = Signal.NONE
+    ) -> None:
         super().__init__(message)
         known = status if status is not None else self.code
         self.status: Status = known if known is not None else Status.ERR_INTERNAL
@@ -234,6 +243,11 @@ def error_of(status: int, err: Any) -> Error:
     """The exception of a status and its mfa_error; one that this package does not know is a Refused or a Failed."""
     known = Status(status)
     return BY_STATUS.get(known, Refused if status > 0 else Failed)(
-        bytes(ffi.string(err.message)).decode("utf-8", "replace"), status=known, reason=err.reason,
-        retry_at_s=err.retry_at_s, attempts_left=err.attempts_left, clock_skew_s=err.clock_skew_s,
-        signals=Signal(err.signals))
+        bytes(ffi.string(err.message)).decode("utf-8", "replace"),
+        status=known,
+        reason=err.reason,
+        retry_at_s=err.retry_at_s,
+        attempts_left=err.attempts_left,
+        clock_skew_s=err.clock_skew_s,
+        signals=Signal(err.signals),
+    )

@@ -35,8 +35,8 @@ class Finding:
 
 
 class Log(Closing):
-    """A check of one log. keys: of the engines that wrote, those dropped since too; none: links alone are checked. Threads take
-    turns. After an exception the check is worth nothing."""
+    """A check of one log. keys: of the engines that wrote, those dropped since too; none: links alone are checked.
+    Threads take turns. After an exception the check is worth nothing."""
 
     def __init__(self, keys: Sequence[Key] = ()) -> None:
         keep: list[Any] = []
@@ -97,4 +97,6 @@ class Log(Closing):
         status = lib.mfa_log_finding_at(log, index, row)
         if status != lib.MFA_OK:
             raise errors.error_of(status, ffi.new("mfa_error *"))
-        return Finding(LogTrouble(row.trouble), bool(row.is_note), row.line, text_at(row.chain), row.first_n, row.last_n)
+        return Finding(
+            LogTrouble(row.trouble), bool(row.is_note), row.line, text_at(row.chain), row.first_n, row.last_n
+        )

@@ -1,4 +1,5 @@
-"""TOTP (RFC 6238), HOTP (RFC 4226), otpauth URIs and QR codes, stateless (mfa/otp.h): you keep the last step or counter.
+"""TOTP (RFC 6238), HOTP (RFC 4226), otpauth URIs and QR codes, stateless (mfa/otp.h): you keep the last step or
+counter.
 
 A TotpParams or HotpParams of None is the default: SHA-1, 6 digits, 30 s, one step to each side; ten counters ahead.
 """
@@ -79,12 +80,20 @@ def totp_code(secret: Text, now_s: int, params: Optional[TotpParams] = None) -> 
 
 
 def totp_verify(secret: Text, code: Text, now_s: int, last_step: int, params: Optional[TotpParams] = None) -> int:
-    """The step used: store it as the next last_step (0: none yet), in one conditional update, before you let the user in
-    (mfa_totp_verify). Wrong (with clock_skew_s), AlreadyUsed, Malformed, ArgumentError."""
+    """The step used: store it as the next last_step (0: none yet), in one conditional update, before you let the user
+    in (mfa_totp_verify). Wrong (with clock_skew_s), AlreadyUsed, Malformed, ArgumentError."""
     keep: list[Any] = []
     key, typed = raw(secret), raw(code)
-    return _number(lib.mfa_totp_verify, _params("mfa_totp_params", params, keep), key, len(key),
-                   whole(last_step, "last_step"), whole(now_s, "now_s"), typed, len(typed))
+    return _number(
+        lib.mfa_totp_verify,
+        _params("mfa_totp_params", params, keep),
+        key,
+        len(key),
+        whole(last_step, "last_step"),
+        whole(now_s, "now_s"),
+        typed,
+        len(typed),
+    )
 
 
 def hotp_code(secret: Text, counter: int, params: Optional[HotpParams] = None) -> str:
@@ -94,22 +103,40 @@ def hotp_code(secret: Text, counter: int, params: Optional[HotpParams] = None) -
 
 
 def hotp_verify(secret: Text, code: Text, counter: int, params: Optional[HotpParams] = None) -> int:
-    """counter: the next one expected. The one to expect next: store it before you let the user in (mfa_hotp_verify). Wrong,
-    Malformed, ArgumentError."""
+    """counter: the next one expected. The one to expect next: store it before you let the user in (mfa_hotp_verify).
+    Wrong, Malformed, ArgumentError."""
     keep: list[Any] = []
     key, typed = raw(secret), raw(code)
-    return _number(lib.mfa_hotp_verify, _params("mfa_hotp_params", params, keep), key, len(key),
-                   whole(counter, "counter"), typed, len(typed))
+    return _number(
+        lib.mfa_hotp_verify,
+        _params("mfa_hotp_params", params, keep),
+        key,
+        len(key),
+        whole(counter, "counter"),
+        typed,
+        len(typed),
+    )
 
 
-def hotp_resync(secret: Text, code1: Text, code2: Text, counter: int, within: int,
-                params: Optional[HotpParams] = None) -> int:
-    """Two codes in a row within 1 to 1000 counters: the counter to expect next (mfa_hotp_resync; RFC 4226 section 7.4). Wrong,
-    Malformed, ArgumentError."""
+def hotp_resync(
+    secret: Text, code1: Text, code2: Text, counter: int, within: int, params: Optional[HotpParams] = None
+) -> int:
+    """Two codes in a row within 1 to 1000 counters: the counter to expect next (mfa_hotp_resync; RFC 4226 section 7.4).
+    Wrong, Malformed, ArgumentError."""
     keep: list[Any] = []
     key, first, second = raw(secret), raw(code1), raw(code2)
-    return _number(lib.mfa_hotp_resync, _params("mfa_hotp_params", params, keep), key, len(key),
-                   whole(counter, "counter"), whole(within, "within"), first, len(first), second, len(second))
+    return _number(
+        lib.mfa_hotp_resync,
+        _params("mfa_hotp_params", params, keep),
+        key,
+        len(key),
+        whole(counter, "counter"),
+        whole(within, "within"),
+        first,
+        len(first),
+        second,
+        len(second),
+    )
 
 
 def otpauth_build(otpauth: Otpauth) -> str:
@@ -121,15 +148,23 @@ def otpauth_build(otpauth: Otpauth) -> str:
 
 
 def otpauth_parse(uri: Text, *, strict: bool = True) -> Otpauth:
-    """strict False: also what issuers emit against the rules, docs/methods.md (mfa_otpauth_parse). Signal.WEAK_SECRET: a secret
-    of under 16 bytes. Malformed."""
+    """strict False: also what issuers emit against the rules, docs/methods.md (mfa_otpauth_parse). Signal.WEAK_SECRET:
+    a secret of under 16 bytes. Malformed."""
     data, c = raw(uri), ffi.new("mfa_otpauth *")
     c.struct_size = ffi.sizeof("mfa_otpauth")
     with Buffer() as storage:
         signals = call(lib.mfa_otpauth_parse, data, len(data), 1 if strict else 0, c, storage.c)
-        return Otpauth(method=Method(c.method), issuer=text_at(c.issuer), account=text_at(c.account),
-                       secret=bytes_at(c.secret.data, c.secret.len), hash=Hash(c.hash), digits=c.digits,
-                       period_s=c.period_s, counter=c.counter, signals=signals)
+        return Otpauth(
+            method=Method(c.method),
+            issuer=text_at(c.issuer),
+            account=text_at(c.account),
+            secret=bytes_at(c.secret.data, c.secret.len),
+            hash=Hash(c.hash),
+            digits=c.digits,
+            period_s=c.period_s,
+            counter=c.counter,
+            signals=signals,
+        )
 
 
 def base32_encode(data: Text) -> str:
@@ -155,4 +190,4 @@ def qr_matrix(text: Text) -> list[list[bool]]:
     given = raw(text)
     cells = data_call(lib.mfa_qr, given, len(given), lib.MFA_QR_MATRIX)
     side = next(side for side in range(len(cells) + 1) if side * side == len(cells))
-    return [[bool(cell) for cell in cells[row * side:(row + 1) * side]] for row in range(side)]
+    return [[bool(cell) for cell in cells[row * side : (row + 1) * side]] for row in range(side)]

@@ -54,9 +54,9 @@ class Offer:
 class Proof:
     """What a finish gives (mfa_proof).
 
-    user: whom to sign in. factor: its id. statement: keep it in the session, in place of the one before. set_cookie: a whole
-    Set-Cookie value, send it when there is one. amr: RFC 8176. credentials: argument of signalAllAcceptedCredentials. aal: 1 to
-    3. serial: for Request.min_serial. json: without statement and cookie.
+    user: whom to sign in. factor: its id. statement: keep it in the session, in place of the one before. set_cookie: a
+    whole Set-Cookie value, send it when there is one. amr: RFC 8176. credentials: argument of
+    signalAllAcceptedCredentials. aal: 1 to 3. serial: for Request.min_serial. json: without statement and cookie.
     """
 
     user: str
@@ -150,12 +150,24 @@ def _offer(made: Any) -> Offer:
     to, codes = item(lib.MFA_OFFER_MAIL_TO), item(lib.MFA_OFFER_RECOVERY_CODES)
     mail = None
     if to is not None:
-        mail = Mail(to, item(lib.MFA_OFFER_MAIL_SUBJECT) or "", item(lib.MFA_OFFER_MAIL_TEXT) or "",
-                    item(lib.MFA_OFFER_MAIL_HTML))
-    return Offer(ticket=item(lib.MFA_OFFER_TICKET) or "", options=item(lib.MFA_OFFER_OPTIONS),
-                 uri=item(lib.MFA_OFFER_URI), secret=item(lib.MFA_OFFER_SECRET), code=item(lib.MFA_OFFER_CODE), mail=mail,
-                 address_masked=item(lib.MFA_OFFER_ADDRESS_MASKED), recovery_codes=tuple((codes or "").split()),
-                 expires_at_s=lib.mfa_offer_expires_at_s(made), json=text_call(lib.mfa_offer_json, made))
+        mail = Mail(
+            to,
+            item(lib.MFA_OFFER_MAIL_SUBJECT) or "",
+            item(lib.MFA_OFFER_MAIL_TEXT) or "",
+            item(lib.MFA_OFFER_MAIL_HTML),
+        )
+    return Offer(
+        ticket=item(lib.MFA_OFFER_TICKET) or "",
+        options=item(lib.MFA_OFFER_OPTIONS),
+        uri=item(lib.MFA_OFFER_URI),
+        secret=item(lib.MFA_OFFER_SECRET),
+        code=item(lib.MFA_OFFER_CODE),
+        mail=mail,
+        address_masked=item(lib.MFA_OFFER_ADDRESS_MASKED),
+        recovery_codes=tuple((codes or "").split()),
+        expires_at_s=lib.mfa_offer_expires_at_s(made),
+        json=text_call(lib.mfa_offer_json, made),
+    )
 
 
 def _proof(made: Any) -> Proof:
@@ -163,12 +175,20 @@ def _proof(made: Any) -> Proof:
         return _item(lib.mfa_proof_text, made, number)
 
     amr = item(lib.MFA_PROOF_AMR)
-    return Proof(user=item(lib.MFA_PROOF_USER) or "", method=Method(lib.mfa_proof_method(made)),
-                 factor=item(lib.MFA_PROOF_FACTOR), aal=lib.mfa_proof_aal(made), amr=tuple(amr.split(",")) if amr else (),
-                 signals=Signal(lib.mfa_proof_signals(made)), serial=lib.mfa_proof_serial(made),
-                 recovery_remaining=lib.mfa_proof_recovery_remaining(made), statement=item(lib.MFA_PROOF_STATEMENT),
-                 set_cookie=item(lib.MFA_PROOF_SET_COOKIE), credentials=item(lib.MFA_PROOF_CREDENTIALS),
-                 json=text_call(lib.mfa_proof_json, made))
+    return Proof(
+        user=item(lib.MFA_PROOF_USER) or "",
+        method=Method(lib.mfa_proof_method(made)),
+        factor=item(lib.MFA_PROOF_FACTOR),
+        aal=lib.mfa_proof_aal(made),
+        amr=tuple(amr.split(",")) if amr else (),
+        signals=Signal(lib.mfa_proof_signals(made)),
+        serial=lib.mfa_proof_serial(made),
+        recovery_remaining=lib.mfa_proof_recovery_remaining(made),
+        statement=item(lib.MFA_PROOF_STATEMENT),
+        set_cookie=item(lib.MFA_PROOF_SET_COOKIE),
+        credentials=item(lib.MFA_PROOF_CREDENTIALS),
+        json=text_call(lib.mfa_proof_json, made),
+    )
 
 
 def _row(kind: str) -> Any:
@@ -180,17 +200,35 @@ def _row(kind: str) -> Any:
 def _method_info(account: Any, index: int) -> MethodInfo:
     row = _row("mfa_method_info")
     _expect_ok(lib.mfa_account_method(account, index, row))
-    return MethodInfo(method=Method(row.method), label=text_at(row.label), can_verify=bool(row.can_verify),
-                      can_enroll=bool(row.can_enroll), factors=row.factors, aal=row.aal, locked_until_s=row.locked_until_s)
+    return MethodInfo(
+        method=Method(row.method),
+        label=text_at(row.label),
+        can_verify=bool(row.can_verify),
+        can_enroll=bool(row.can_enroll),
+        factors=row.factors,
+        aal=row.aal,
+        locked_until_s=row.locked_until_s,
+    )
 
 
 def _factor(account: Any, index: int) -> Factor:
     row = _row("mfa_factor")
     _expect_ok(lib.mfa_account_factor(account, index, row))
-    return Factor(method=Method(row.method), id=text_at(row.id), label=text_at(row.label), device=text_at(row.device),
-                  address=text_at(row.address), enabled=bool(row.enabled), can_disable=bool(row.can_disable),
-                  can_remove=bool(row.can_remove), enterprise=bool(row.enterprise), added_s=row.added_s,
-                  last_used_s=row.last_used_s, expires_s=row.expires_s, locked_until_s=row.locked_until_s)
+    return Factor(
+        method=Method(row.method),
+        id=text_at(row.id),
+        label=text_at(row.label),
+        device=text_at(row.device),
+        address=text_at(row.address),
+        enabled=bool(row.enabled),
+        can_disable=bool(row.can_disable),
+        can_remove=bool(row.can_remove),
+        enterprise=bool(row.enterprise),
+        added_s=row.added_s,
+        last_used_s=row.last_used_s,
+        expires_s=row.expires_s,
+        locked_until_s=row.locked_until_s,
+    )
 
 
 def _expect_ok(status: int) -> None:
@@ -199,18 +237,25 @@ def _expect_ok(status: int) -> None:
 
 
 def _account(made: Any) -> Account:
-    return Account(need=Need(lib.mfa_account_need(made)),
-                   methods=tuple(_method_info(made, i) for i in range(lib.mfa_account_method_count(made))),
-                   factors=tuple(_factor(made, i) for i in range(lib.mfa_account_factor_count(made))),
-                   grace_until_s=lib.mfa_account_number(made, lib.MFA_ACCOUNT_GRACE_UNTIL_S),
-                   recovery_remaining=lib.mfa_account_number(made, lib.MFA_ACCOUNT_RECOVERY_REMAINING),
-                   must_enroll_recovery=bool(lib.mfa_account_number(made, lib.MFA_ACCOUNT_MUST_ENROLL_RECOVERY)),
-                   aal_needed=lib.mfa_account_number(made, lib.MFA_ACCOUNT_AAL_NEEDED),
-                   json=text_call(lib.mfa_account_json, made))
+    return Account(
+        need=Need(lib.mfa_account_need(made)),
+        methods=tuple(_method_info(made, i) for i in range(lib.mfa_account_method_count(made))),
+        factors=tuple(_factor(made, i) for i in range(lib.mfa_account_factor_count(made))),
+        grace_until_s=lib.mfa_account_number(made, lib.MFA_ACCOUNT_GRACE_UNTIL_S),
+        recovery_remaining=lib.mfa_account_number(made, lib.MFA_ACCOUNT_RECOVERY_REMAINING),
+        must_enroll_recovery=bool(lib.mfa_account_number(made, lib.MFA_ACCOUNT_MUST_ENROLL_RECOVERY)),
+        aal_needed=lib.mfa_account_number(made, lib.MFA_ACCOUNT_AAL_NEEDED),
+        json=text_call(lib.mfa_account_json, made),
+    )
 
 
-def _taken(function: Callable[..., int], kind: str, read: Callable[[Any], Any], free: Callable[[Any], None],
-           given: tuple[Any, ...]) -> Any:
+def _taken(
+    function: Callable[..., int],
+    kind: str,
+    read: Callable[[Any], Any],
+    free: Callable[[Any], None],
+    given: tuple[Any, ...],
+) -> Any:
     """function(*given, out, err): what it made, read and freed."""
     out, err = ffi.new(f"{kind} **"), ffi.new("mfa_error *")
     with Frame() as frame:
@@ -218,7 +263,7 @@ def _taken(function: Callable[..., int], kind: str, read: Callable[[Any], Any], 
     try:
         frame.stop()
         if status not in (lib.MFA_OK, lib.MFA_MORE_NEEDED):
-            raise errors.error_of(status, err) from frame.cause
+            raise errors.error_of(status, err) from frame.cause_of(status)
         value = read(out[0])
     finally:
         free(out[0])
@@ -231,21 +276,24 @@ def _taken(function: Callable[..., int], kind: str, read: Callable[[Any], Any], 
 
 
 def offer_call(function: Callable[..., int], *given: Any) -> Offer:
+    """function(*given, offer, err), read and freed."""
     made: Offer = _taken(function, "mfa_offer", _offer, lib.mfa_offer_free, given)
     return made
 
 
 def proof_call(function: Callable[..., int], *given: Any) -> Proof:
-    """MoreNeeded carries the proof."""
+    """function(*given, proof, err), read and freed; MoreNeeded carries it."""
     made: Proof = _taken(function, "mfa_proof", _proof, lib.mfa_proof_free, given)
     return made
 
 
 def account_call(function: Callable[..., int], *given: Any) -> Account:
+    """function(*given, account, err), read and freed."""
     made: Account = _taken(function, "mfa_account", _account, lib.mfa_account_free, given)
     return made
 
 
 def session_of(text: str) -> Session:
+    """Of mfa_session_json."""
     members = json.loads(text)
     return Session(**{name: members.get(name) for name in Session.__dataclass_fields__ if name != "all"}, all=members)

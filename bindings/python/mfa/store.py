@@ -18,17 +18,21 @@ RECORD_MAX: int = lib.MFA_STORE_RECORD_MAX
 
 class Store(abc.ABC):
     """A key-value store with compare-and-set. Its methods may be called by any threads at once, and must not call the
-    engine they serve. Whatever they raise makes the engine's call a StoreError, whose __cause__ it is: nothing is decided.
+    engine they serve. Whatever they raise makes the engine's call a StoreError, whose __cause__ it is: nothing is
+    decided.
 
     The engine draws versions, 1 to 2**63 - 1: a store only compares and keeps them. Keys are compared exactly.
     """
 
     @abc.abstractmethod
     def load(self, key: bytes) -> Optional[tuple[bytes, int]]:
-        """Record and version; None: no such key. Must see every save that was answered DONE, so never asks a replica."""
+        """Record and version; None: no such key. Must see every save that was answered DONE, so never asks a
+        replica."""
 
     @abc.abstractmethod
-    def save(self, key: bytes, record: bytes, expected_version: int, new_version: int, expires_at_s: int) -> StoreAnswer:
+    def save(
+        self, key: bytes, record: bytes, expected_version: int, new_version: int, expires_at_s: int
+    ) -> StoreAnswer:
         """DONE once it is durable; CONFLICT when the stored version is not expected_version (0: there is no such key).
 
         expires_at_s: Unix seconds from which you may delete it, 0: never.
@@ -39,7 +43,8 @@ class Store(abc.ABC):
         """DONE; CONFLICT when the stored version is another; NONE: no such key."""
 
     def scan(self, prefix: bytes, after: bytes, limit: int) -> Iterable[tuple[bytes, bytes, int]]:
-        """Optional: up to limit (key, record, version) whose key begins with prefix and comes after `after`, in byte order."""
+        """Optional: up to limit (key, record, version) whose key begins with prefix and comes after `after`, in byte
+        order."""
         raise NotImplementedError
 
     def close(self) -> None:
@@ -59,14 +64,13 @@ class LentStore:
         if not isinstance(store, Store):
             raise TypeError(f"expected a mfa.Store, not {type(store).__name__}")
         self._store = store
-        self._number = 0
         if isinstance(store, OpenedStore):
             self.c = store._handle.__enter__()
             return
-        self._number = _callbacks.register(store)
+        self.target = _callbacks.Target(store)
         self.c = ffi.new("mfa_store *")
         self.c.struct_size = ffi.sizeof("mfa_store")
-        self.c.ctx = _callbacks.pointer_of(self._number)
+        self.c.ctx = self.target.c
         self.c.load, self.c.save, self.c.erase = _callbacks.LOAD, _callbacks.SAVE, _callbacks.ERASE
         if type(store).scan is not Store.scan:
             self.c.scan = _callbacks.SCAN
@@ -74,7 +78,6 @@ class LentStore:
     def release(self) -> None:
         if isinstance(self._store, OpenedStore):
             self._store._handle.__exit__()
-        _callbacks.forget(self._number)
 
     def __enter__(self) -> Any:
         return self.c
@@ -101,7 +104,9 @@ class OpenedStore(Closing, Store):
             self._done(answer, err)
             return record.data(), version[0]
 
-    def save(self, key: bytes, record: bytes, expected_version: int, new_version: int, expires_at_s: int = 0) -> StoreAnswer:
+    def save(
+        self, key: bytes, record: bytes, expected_version: int, new_version: int, expires_at_s: int = 0
+    ) -> StoreAnswer:
         err, data, kept = ffi.new("mfa_error *"), raw(key), raw(record)
         with self._handle as c:
             answer = c.save(c.ctx, data, len(data), kept, len(kept), expected_version, new_version, expires_at_s, err)
@@ -120,13 +125,9 @@ class OpenedStore(Closing, Store):
             rows.append((key, record, version))
             return True
 
-        err, begin, last, number = ffi.new("mfa_error *"), raw(prefix), raw(after), _callbacks.register(found)
-        try:
-            with self._handle as c, _callbacks.Frame() as frame:
-                answer = c.scan(c.ctx, begin, len(begin), last, len(last), limit, _callbacks.FOUND,
-                                _callbacks.pointer_of(number), err)
-        finally:
-            _callbacks.forget(number)
+        err, begin, last, target = ffi.new("mfa_error *"), raw(prefix), raw(after), _callbacks.Target(found)
+        with self._handle as c, _callbacks.Frame() as frame:
+            answer = c.scan(c.ctx, begin, len(begin), last, len(last), limit, _callbacks.FOUND, target.c, err)
         frame.stop()
         self._done(answer, err)
         return rows
@@ -144,9 +145,9 @@ class OpenedStore(Closing, Store):
 
 
 def open_store(url: Text) -> OpenedStore:
-    """"memory:", "sqlite:/var/lib/app/mfa.db" (mfa_store_open). Close it after the last engine on it.
+    """ "memory:", "sqlite:/var/lib/app/mfa.db" (mfa_store_open). Close it after the last engine on it.
 
-    One that was opened before os.fork() fails in the child: open it after. ArgumentError, Unsupported, StoreError.
+    Open it after os.fork(), in the process that uses it. ArgumentError, Unsupported, StoreError.
     """
     data = raw(url)
     store = ffi.new("mfa_store *")
@@ -156,7 +157,8 @@ def open_store(url: Text) -> OpenedStore:
 
 
 def check_store(store: Store) -> str:
-    """Tries every promise of a store on keys under "check/", which it erases again: one line for each (mfa_store_check).
+    """Tries every promise of a store on keys under "check/", which it erases again: one line for each
+    (mfa_store_check).
 
     Wrong, with the lines in its report: one is broken. StoreError: the store failed at the first load.
     """

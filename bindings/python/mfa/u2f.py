@@ -17,7 +17,8 @@ KEY_HANDLE_MAX: int = lib.MFA_U2F_KEY_HANDLE_MAX
 
 @dataclass(frozen=True)
 class U2fExpect:
-    """All that a response is judged by (mfa_u2f_expect): yours, nothing of it from the client. challenge: 16 bytes or more."""
+    """All that a response is judged by (mfa_u2f_expect): yours, nothing of it from the client. challenge: 16 bytes or
+    more."""
 
     app_id: Text
     challenge: bytes
@@ -48,7 +49,8 @@ def _expect(expect: U2fExpect, keep: list[Any]) -> Any:
 
 
 def verify_registration(expect: U2fExpect, response: Json) -> U2fRegistration:
-    """Raw Message Formats section 4.3 (mfa_u2f_verify_registration). Make the challenge single-use first. Wrong, Malformed."""
+    """Raw Message Formats section 4.3 (mfa_u2f_verify_registration). Make the challenge single-use first. Wrong,
+    Malformed."""
     keep: list[Any] = []
     c, sent, key = _expect(expect, keep), raw_json(response), ffi.new("uint8_t[]", lib.MFA_U2F_PUBLIC_KEY)
     with Buffer() as key_handle, Buffer() as certificate:
@@ -63,8 +65,8 @@ def response_key_handle(response: Json) -> bytes:
 
 
 def verify_signature(expect: U2fExpect, public_key: bytes, last_counter: int, response: Json) -> U2fSignature:
-    """Raw Message Formats section 5.4 (mfa_u2f_verify_signature). Make the challenge single-use first. Wrong, Malformed;
-    ArgumentError for a public key that is no point on P-256."""
+    """Raw Message Formats section 5.4 (mfa_u2f_verify_signature). Make the challenge single-use first. Wrong,
+    Malformed; ArgumentError for a public key that is no point on P-256."""
     keep: list[Any] = []
     c, sent, key = _expect(expect, keep), raw_json(response), raw(public_key)
     if len(key) != lib.MFA_U2F_PUBLIC_KEY:

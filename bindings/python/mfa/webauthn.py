@@ -17,16 +17,26 @@ from mfa.constants import AuthenticatorFlag, Mediation, Rule, Signal, UserVerifi
 class Trust(Closing):
     """Whom attestation may lead to (mfa_trust_new). Immutable; many engines and threads may use one.
 
-    anchors, crls: DER. mds_blob: the FIDO metadata BLOB as downloaded; mds_root: DER, needed with it; mds_min_no: refuse a BLOB
-    with a smaller number. now_s: Unix seconds, at which all of it is checked. ConfigError.
+    anchors, crls: DER. mds_blob: the FIDO metadata BLOB as downloaded; mds_root: DER, needed with it; mds_min_no:
+    refuse a BLOB with a smaller number. now_s: Unix seconds, at which all of it is checked. ConfigError.
     """
 
-    def __init__(self, now_s: int, *, anchors: Sequence[bytes] = (), crls: Sequence[bytes] = (), mds_blob: Text = b"",
-                 mds_root: bytes = b"", mds_min_no: int = 0) -> None:
+    def __init__(
+        self,
+        now_s: int,
+        *,
+        anchors: Sequence[bytes] = (),
+        crls: Sequence[bytes] = (),
+        mds_blob: Text = b"",
+        mds_root: bytes = b"",
+        mds_min_no: int = 0,
+    ) -> None:
         keep: list[Any] = []
         source = _TrustInput(anchors, crls, mds_blob, mds_root, mds_min_no)
         c = struct("mfa_trust_input", source, keep)
-        self._handle = Handle(made(lib.mfa_trust_new, "mfa_trust", c, whole(now_s, "now_s")), lib.mfa_trust_free, "trust")
+        self._handle = Handle(
+            made(lib.mfa_trust_new, "mfa_trust", c, whole(now_s, "now_s")), lib.mfa_trust_free, "trust"
+        )
 
     def __enter__(self) -> "Trust":
         return self
@@ -54,9 +64,9 @@ class _TrustInput:
 class Expect:
     """All that a ceremony is judged by (mfa_webauthn_expect): yours, nothing of it from the client.
 
-    challenge: 16 bytes or more. origins: compared byte for byte. algorithms: COSE numbers, none: -8, -7, -257. allowed_ids:
-    credential ids, none: any. user_handle: registration: the user's; sign-in: the user's, empty: not known yet. trust: None:
-    attestation is never trusted. policy_json: switches of docs/webauthn.md.
+    challenge: 16 bytes or more. origins: compared byte for byte. algorithms: COSE numbers, none: -8, -7, -257.
+    allowed_ids: credential ids, none: any. user_handle: registration: the user's; sign-in: the user's, empty: not known
+    yet. trust: None: attestation is never trusted. policy_json: switches of docs/webauthn.md.
     """
 
     rp_id: Text
@@ -107,7 +117,8 @@ class Columns:
 
 @dataclass(frozen=True)
 class Result:
-    """What a verified assertion said (mfa_webauthn_result). Store flags and sign_count, WHERE the old count is what you read."""
+    """What a verified assertion said (mfa_webauthn_result). Store flags and sign_count, WHERE the old count is what you
+    read."""
 
     flags: AuthenticatorFlag
     sign_count: int
@@ -119,8 +130,11 @@ class Response(Closing):
 
     def __init__(self, response: Json) -> None:
         sent = raw_json(response)
-        self._handle = Handle(made(lib.mfa_webauthn_response_parse, "mfa_webauthn_response", sent, len(sent)),
-                              lib.mfa_webauthn_response_free, "response")
+        self._handle = Handle(
+            made(lib.mfa_webauthn_response_parse, "mfa_webauthn_response", sent, len(sent)),
+            lib.mfa_webauthn_response_free,
+            "response",
+        )
 
     def __enter__(self) -> "Response":
         return self
@@ -152,7 +166,8 @@ class Response(Closing):
 
 
 class Credential(Closing):
-    """A registered credential (mfa_webauthn_credential): from verify_registration, load or from_columns. Threads may share it."""
+    """A registered credential (mfa_webauthn_credential): from verify_registration, load or from_columns. Threads may
+    share it."""
 
     def __init__(self, pointer: Any) -> None:
         if not isinstance(pointer, ffi.CData):
@@ -191,13 +206,21 @@ class Credential(Closing):
         c.struct_size = ffi.sizeof("mfa_webauthn_columns")
         with self._handle as credential:
             call(lib.mfa_webauthn_credential_columns, credential, c)
-            return Columns(id=bytes_at(c.id.data, c.id.len), public_key=bytes_at(c.public_key.data, c.public_key.len),
-                           rp_id=text_at(c.rp_id), algorithm=c.algorithm,
-                           user_handle=bytes_at(c.user_handle.data, c.user_handle.len), app_id=text_at(c.app_id),
-                           sign_count=c.sign_count, flags=AuthenticatorFlag(c.flags),
-                           backup_eligible_known=bool(c.backup_eligible_known), aaguid=bytes(ffi.buffer(c.aaguid)),
-                           transports=text_at(c.transports), attestation_format=text_at(c.attestation_format),
-                           attestation_type=text_at(c.attestation_type))
+            return Columns(
+                id=bytes_at(c.id.data, c.id.len),
+                public_key=bytes_at(c.public_key.data, c.public_key.len),
+                rp_id=text_at(c.rp_id),
+                algorithm=c.algorithm,
+                user_handle=bytes_at(c.user_handle.data, c.user_handle.len),
+                app_id=text_at(c.app_id),
+                sign_count=c.sign_count,
+                flags=AuthenticatorFlag(c.flags),
+                backup_eligible_known=bool(c.backup_eligible_known),
+                aaguid=bytes(ffi.buffer(c.aaguid)),
+                transports=text_at(c.transports),
+                attestation_format=text_at(c.attestation_format),
+                attestation_type=text_at(c.attestation_type),
+            )
 
     def json(self) -> dict[str, Any]:
         """To show, or to look at (mfa_webauthn_credential_json)."""
@@ -206,11 +229,12 @@ class Credential(Closing):
         return found
 
     def audit(self, trust: Trust, now_s: int) -> dict[str, Any]:
-        """What metadata says today of its model (mfa_webauthn_credential_audit). Denied, with the JSON in its report: a status in
-        force is one after which the attestation says nothing good."""
+        """What metadata says today of its model (mfa_webauthn_credential_audit). Denied, with the JSON in its report: a
+        status in force is one after which the attestation says nothing good."""
         with self._handle as credential, _handle_of(trust, Trust) as anchors:
             found: dict[str, Any] = json.loads(
-                text_call(lib.mfa_webauthn_credential_audit, credential, anchors, whole(now_s, "now_s")))
+                text_call(lib.mfa_webauthn_credential_audit, credential, anchors, whole(now_s, "now_s"))
+            )
         return found
 
 
@@ -262,20 +286,24 @@ def get_options(expect: Expect, extra: Json = "") -> str:
 
 
 def verify_registration(expect: Expect, now_s: int, response: Response) -> Credential:
-    """Section 7.1 (mfa_webauthn_verify_registration): insert the credential under a unique index on its id. Wrong, Denied,
-    Malformed."""
+    """Section 7.1 (mfa_webauthn_verify_registration): insert the credential under a unique index on its id. Wrong,
+    Denied, Malformed."""
     with _Expected(expect) as expected, _handle_of(response, Response) as parsed:
-        return Credential(made(lib.mfa_webauthn_verify_registration, "mfa_webauthn_credential", expected,
-                               whole(now_s, "now_s"), parsed))
+        return Credential(
+            made(
+                lib.mfa_webauthn_verify_registration, "mfa_webauthn_credential", expected, whole(now_s, "now_s"), parsed
+            )
+        )
 
 
 def verify_assertion(expect: Expect, credential: Credential, response: Response) -> Result:
-    """Section 7.2 (mfa_webauthn_verify_assertion). Make the challenge single-use yourself, before you call. Wrong, Denied,
-    Malformed."""
+    """Section 7.2 (mfa_webauthn_verify_assertion). Make the challenge single-use yourself, before you call. Wrong,
+    Denied, Malformed."""
     c = ffi.new("mfa_webauthn_result *")
     c.struct_size = ffi.sizeof("mfa_webauthn_result")
-    with _Expected(expect) as expected, _handle_of(credential, Credential) as key, \
-            _handle_of(response, Response) as parsed:
+    with _Expected(expect) as expected, _handle_of(credential, Credential) as key, _handle_of(
+        response, Response
+    ) as parsed:
         call(lib.mfa_webauthn_verify_assertion, expected, key, parsed, c)
     return Result(AuthenticatorFlag(c.flags), c.sign_count, Signal(c.signals))
 
@@ -304,8 +332,15 @@ def verify_json(ceremony: Json, now_s: int, *, explain: bool = False) -> dict[st
     """A ceremony as one document, judged, whatever the verdict: for tools and tests, never for a page to fill
     (mfa_webauthn_verify_json; docs/webauthn.md). explain: every step with its verdict."""
     data = raw_json(ceremony)
-    found: dict[str, Any] = json.loads(text_call(lib.mfa_webauthn_verify_json, data, len(data), whole(now_s, "now_s"),
-                                                 lib.MFA_WEBAUTHN_EXPLAIN if explain else 0))
+    found: dict[str, Any] = json.loads(
+        text_call(
+            lib.mfa_webauthn_verify_json,
+            data,
+            len(data),
+            whole(now_s, "now_s"),
+            lib.MFA_WEBAUTHN_EXPLAIN if explain else 0,
+        )
+    )
     return found
 
 
