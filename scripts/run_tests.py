@@ -26,10 +26,10 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTEST = ["/usr/bin/python3", "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider"]
 JOBS = os.cpu_count() or 1
 
-DAILY = ("unit", "capi", "cli", "abi", "architecture", "docs", "scripts", "fuzz")
+DAILY = ("unit", "capi", "cli", "abi", "architecture", "docs", "scripts", "fuzz", "bindings")
 SUITES = DAILY + ("oracle", "race", "crash", "fault", "browser")
 # What a sanitizer cannot see: texts, other programs.
-NOT_SANITIZED = {"architecture", "docs", "scripts", "oracle", "browser"}
+NOT_SANITIZED = {"architecture", "docs", "scripts", "oracle", "browser", "bindings"}
 FUZZ_SECONDS = 180  # for each target, with --long
 
 

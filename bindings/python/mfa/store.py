@@ -63,9 +63,9 @@ class LentStore:
     def __init__(self, store: Store) -> None:
         if not isinstance(store, Store):
             raise TypeError(f"expected a mfa.Store, not {type(store).__name__}")
-        self._store = store
-        if isinstance(store, OpenedStore):
-            self.c = store._handle.__enter__()
+        self._native = store._handle if type(store) is OpenedStore else None
+        if self._native is not None:
+            self.c = self._native.__enter__()
             return
         self.target = _callbacks.Target(store)
         self.c = ffi.new("mfa_store *")
@@ -76,8 +76,8 @@ class LentStore:
             self.c.scan = _callbacks.SCAN
 
     def release(self) -> None:
-        if isinstance(self._store, OpenedStore):
-            self._store._handle.__exit__()
+        if self._native is not None:
+            self._native.__exit__()
 
     def __enter__(self) -> Any:
         return self.c
@@ -87,9 +87,12 @@ class LentStore:
 
 
 class OpenedStore(Closing, Store):
-    """A store of libmfa's, from open_store. It stays open while an engine uses it, also when it was closed before."""
+    """A store of libmfa's, from open_store. It stays open while an engine uses it, also when it was closed before. What
+    a subclass changes, the engine is served with."""
 
     def __init__(self, pointer: Any) -> None:
+        if not isinstance(pointer, ffi.CData) or ffi.typeof(pointer) is not ffi.typeof("mfa_store *"):
+            raise TypeError("an OpenedStore comes from open_store")
         self._handle = Handle(pointer, lib.mfa_store_close, "store")
 
     def __enter__(self) -> "OpenedStore":

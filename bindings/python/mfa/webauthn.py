@@ -170,7 +170,7 @@ class Credential(Closing):
     share it."""
 
     def __init__(self, pointer: Any) -> None:
-        if not isinstance(pointer, ffi.CData):
+        if not isinstance(pointer, ffi.CData) or ffi.typeof(pointer) is not ffi.typeof("mfa_webauthn_credential *"):
             raise TypeError("a Credential comes from verify_registration, load or from_columns")
         self._handle = Handle(pointer, lib.mfa_webauthn_credential_free, "credential")
 

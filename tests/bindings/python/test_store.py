@@ -210,6 +210,26 @@ def test_an_interrupt_in_a_store_interrupts():
         site.sign_in(secret)
 
 
+def test_a_subclass_of_an_opened_store_is_asked():
+    opened = mfa.open_store("memory:")
+
+    class Counting(mfa.OpenedStore):
+        loads = 0
+
+        def load(self, key):
+            type(self).loads += 1
+            return opened.load(key)
+
+        def save(self, *given):
+            return opened.save(*given)
+
+    counting = Counting.__new__(Counting)
+    counting._handle = opened._handle
+    with Site(counting) as site:
+        site.sign_in(site.enroll_totp())
+    assert Counting.loads > 1
+
+
 def test_a_store_that_calls_another_engine():
     """Each call has the exceptions of its own callbacks, none of those of a call inside it."""
     inner_store = Failing({"load": OSError("inner")})

@@ -191,6 +191,7 @@ def test_stores_that_cannot_be_opened(url):
         lambda: mfa.Trust(0, anchors=[b"der"]),
         lambda: mfa.Trust(0, mds_blob="a.b.c"),
         lambda: mfa.webauthn.Credential(7),
+        lambda: mfa.OpenedStore(7),
         lambda: mfa.webauthn.Credential.load(b"x"),
         lambda: mfa.webauthn.Credential.from_columns({}),
         lambda: mfa.webauthn.get_options({}),
