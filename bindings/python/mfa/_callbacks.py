@@ -4,7 +4,6 @@ A callback finds its object by a number, so that one which comes too late finds 
 """
 
 import itertools
-import sys
 import threading
 import weakref
 from collections.abc import Callable
@@ -81,23 +80,6 @@ def _caught(error: BaseException) -> None:
         frame = _frames.stack[-1]
         if frame.cause is None or isinstance(frame.cause, Exception):
             frame.cause = error
-
-
-class _Unraisable:
-    """What sys.unraisablehook is given."""
-
-    def __init__(self, error: BaseException, where: object) -> None:
-        self.exc_type, self.exc_value, self.exc_traceback = type(error), error, error.__traceback__
-        self.err_msg = "Exception ignored in an event callback of mfa"
-        self.object = where
-
-
-def _report(error: BaseException, where: object) -> None:
-    hook: Callable[[Any], Any] = sys.unraisablehook
-    try:
-        hook(_Unraisable(error, where))
-    except Exception:  # a hook of the program's that cannot: there is nobody left to tell
-        pass
 
 
 def _store_call(name: str, run: Callable[..., StoreAnswer]) -> Callable[..., int]:
@@ -215,13 +197,16 @@ def _random(ctx: Any, out: Any, out_len: int) -> int:
 
 
 def _event(ctx: Any, text: Any, length: int) -> None:
-    hooks: Any = None
+    """An Exception goes on to cffi, which gives it to sys.unraisablehook: nothing is undone by a log that is full."""
+    hooks: Hooks = _of(ctx)
+    assert hooks.event is not None
     try:
-        hooks = _of(ctx)
         hooks.event(decoded(bytes_at(text, length)))
-    except Exception as error:
-        _report(error, getattr(hooks, "event", None))
+    except Exception:
+        raise
     except BaseException as error:
+        if not _frames.stack:
+            raise
         _caught(error)
 
 
