@@ -2,10 +2,11 @@
 
 import atexit
 import json
+import os
 import threading
 import weakref
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Union
+from typing import Any, Self, Union
 
 from mfa._library import ffi, lib
 
@@ -207,6 +208,15 @@ def _close_all() -> None:
         handle.close()
 
 
+def _free_locks() -> None:
+    """In a child of fork the threads are gone that held some."""
+    for handle in list(_open):
+        handle._lock = threading.Lock()
+
+
+os.register_at_fork(after_in_child=_free_locks)
+
+
 class Closing:
     """Base of what owns a handle: close(), `with`, and a sign of being closed."""
 
@@ -219,7 +229,16 @@ class Closing:
 
     @property
     def closed(self) -> bool:
+        """Whether close was called."""
         return self._handle.closed
+
+    def __enter__(self) -> Self:
+        if self.closed:
+            raise ValueError(f"the {type(self).__name__} is closed")
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
 
     def __repr__(self) -> str:
         return f"<{type(self).__module__}.{type(self).__qualname__}{' (closed)' if self.closed else ''}>"

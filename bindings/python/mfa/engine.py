@@ -142,14 +142,6 @@ class Engine(Closing):
             lent.release()
             raise
 
-    def __enter__(self) -> "Engine":
-        if self.closed:
-            raise ValueError("the engine is closed")
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.close()
-
     def set_trust(self, trust: Optional[Trust]) -> None:
         """From the next ceremony on, with this trust; None: nothing is trusted (mfa_engine_set_trust)."""
         with self._handle as engine, _trusting(trust) as anchors:

@@ -44,12 +44,6 @@ class Log(Closing):
         self._turn = threading.Lock()
         self._handle = Handle(made(lib.mfa_log_new, "mfa_log", ring, count), lib.mfa_log_free, "log")
 
-    def __enter__(self) -> "Log":
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.close()
-
     def line(self, line: Text) -> list[Finding]:
         """The next line, without its end (mfa_log_line): what it brought to light, nothing for a good one."""
         data = raw(line)

@@ -2,7 +2,7 @@
 
 import abc
 from collections.abc import Iterable
-from typing import Any, Optional
+from typing import Any, Optional, Self
 
 from mfa import _callbacks
 from mfa._call import call, check, text_call
@@ -50,7 +50,7 @@ class Store(abc.ABC):
     def close(self) -> None:
         """Optional. An engine never calls it."""
 
-    def __enter__(self) -> "Store":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -95,8 +95,8 @@ class OpenedStore(Closing, Store):
             raise TypeError("an OpenedStore comes from open_store")
         self._handle = Handle(pointer, lib.mfa_store_close, "store")
 
-    def __enter__(self) -> "OpenedStore":
-        return self
+    def __enter__(self) -> Self:
+        return Closing.__enter__(self)
 
     def load(self, key: bytes) -> Optional[tuple[bytes, int]]:
         version, err, data = ffi.new("uint64_t *"), ffi.new("mfa_error *"), raw(key)

@@ -38,12 +38,6 @@ class Trust(Closing):
             made(lib.mfa_trust_new, "mfa_trust", c, whole(now_s, "now_s")), lib.mfa_trust_free, "trust"
         )
 
-    def __enter__(self) -> "Trust":
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.close()
-
     def json(self) -> dict[str, Any]:
         """What was read: anchors, no, nextUpdate, entries, skipped (mfa_trust_json)."""
         with self._handle as trust:
@@ -136,12 +130,6 @@ class Response(Closing):
             "response",
         )
 
-    def __enter__(self) -> "Response":
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.close()
-
     @property
     def id(self) -> bytes:
         """The credential's id (mfa_webauthn_response_id)."""
@@ -173,12 +161,6 @@ class Credential(Closing):
         if not isinstance(pointer, ffi.CData) or ffi.typeof(pointer) is not ffi.typeof("mfa_webauthn_credential *"):
             raise TypeError("a Credential comes from verify_registration, load or from_columns")
         self._handle = Handle(pointer, lib.mfa_webauthn_credential_free, "credential")
-
-    def __enter__(self) -> "Credential":
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.close()
 
     @classmethod
     def load(cls, blob: bytes) -> "Credential":

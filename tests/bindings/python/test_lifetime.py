@@ -3,6 +3,7 @@
 import gc
 import os
 import pickle
+import signal
 import threading
 
 import mfa
@@ -157,6 +158,7 @@ def in_child(check):
     """The exit code of a child that was forked: 0 where check() says true."""
     child = os.fork()
     if child == 0:
+        signal.alarm(10)
         try:
             os._exit(0 if check() else 1)
         finally:
@@ -179,6 +181,13 @@ def test_after_fork(alone, tmp_path):
             return False
 
         assert in_child(fails) == 0
+
+
+def test_fork_while_a_thread_holds_a_lock(alone):
+    """That thread is not in the child, where nobody would ever let go of it."""
+    with alone.engine._handle._lock:
+        assert in_child(lambda: alone.engine.close() is None and alone.engine.closed) == 0
+    assert not alone.engine.closed
 
 
 def test_handles_that_nobody_closed_are_freed():

@@ -91,6 +91,10 @@ def test_the_wheels_hold_the_types(pure, compiled):
         assert (folder / "py.typed").exists() and not list(folder.glob("*.h"))
 
 
+def test_the_licence_is_that_of_libmfa():
+    assert (SOURCES / "LICENSE").read_text() == (HERE.parents[2] / "LICENSE").read_text()
+
+
 def test_the_mode_is_one_of_two(tmp_path):
     told = subprocess.run(
         [sys.executable, "-B", SOURCES / "setup.py", "--version"],
