@@ -159,13 +159,26 @@ def _scan(
     return StoreAnswer.DONE
 
 
+class Rows:
+    """What a scan of C gives, and what went wrong when it was taken: half a list must not look like a whole one."""
+
+    def __init__(self) -> None:
+        self.rows: list[tuple[bytes, bytes, int]] = []
+        self.error: Optional[BaseException] = None
+
+    def take(self) -> list[tuple[bytes, bytes, int]]:
+        if self.error is not None:
+            raise self.error
+        return self.rows
+
+
 def _found(ctx: Any, key: Any, key_len: int, record: Any, record_len: int, version: int) -> int:
-    """What a scan of C gives goes to a function of Python, which says whether to go on."""
+    rows: Rows = _of(ctx)
     try:
-        go_on = _of(ctx)(bytes_at(key, key_len), bytes_at(record, record_len), version)
-        return int(StoreAnswer.DONE if go_on else StoreAnswer.NONE)
+        rows.rows.append((bytes_at(key, key_len), bytes_at(record, record_len), version))
+        return int(StoreAnswer.DONE)
     except BaseException as error:
-        _caught(error)
+        rows.error = error
         return int(StoreAnswer.FAILED)
 
 

@@ -320,16 +320,11 @@ class Engine(Closing):
     def admin_users(self, after: Text = "", limit: int = 1000) -> list[str]:
         """Up to limit users with a record after `after`, in byte order (mfa_admin_users). Unsupported: the store has no
         scan."""
-        users: list[str] = []
-
-        def found(user: bytes, _record: bytes, _version: int) -> bool:
-            users.append(decoded(user))
-            return True
-
-        last, target = raw(after), _callbacks.Target(found)
+        last, rows = raw(after), _callbacks.Rows()
+        target = _callbacks.Target(rows)
         with self._handle as engine:
             call(lib.mfa_admin_users, engine, last, len(last), whole(limit, "limit"), _callbacks.FOUND, target.c)
-        return users
+        return [decoded(user) for user, _, _ in rows.take()]
 
     def users(self) -> Iterator[str]:
         """All users with a record, in byte order."""

@@ -122,18 +122,12 @@ class OpenedStore(Closing, Store):
         return self._answered(answer, err)
 
     def scan(self, prefix: bytes, after: bytes, limit: int) -> list[tuple[bytes, bytes, int]]:
-        rows: list[tuple[bytes, bytes, int]] = []
-
-        def found(key: bytes, record: bytes, version: int) -> bool:
-            rows.append((key, record, version))
-            return True
-
-        err, begin, last, target = ffi.new("mfa_error *"), raw(prefix), raw(after), _callbacks.Target(found)
-        with self._handle as c, _callbacks.Frame() as frame:
+        err, begin, last, rows = ffi.new("mfa_error *"), raw(prefix), raw(after), _callbacks.Rows()
+        target = _callbacks.Target(rows)
+        with self._handle as c:
             answer = c.scan(c.ctx, begin, len(begin), last, len(last), limit, _callbacks.FOUND, target.c, err)
-        frame.stop()
         self._done(answer, err)
-        return rows
+        return rows.take()
 
     @staticmethod
     def _done(answer: int, err: Any) -> None:

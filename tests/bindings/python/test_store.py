@@ -190,6 +190,19 @@ def test_a_scan_that_is_none_fails_closed(fails):
             site.engine.admin_users()
 
 
+def test_half_a_list_is_none(monkeypatch):
+    def no_room(pointer, length):
+        raise MemoryError
+
+    with mfa.open_store("memory:") as store, Site(store) as site, monkeypatch.context() as patched:
+        site.enroll_totp()
+        patched.setattr("mfa._callbacks.bytes_at", no_room)
+        with pytest.raises(MemoryError):
+            site.engine.admin_users()
+        with pytest.raises(MemoryError):
+            store.scan(b"", b"", 9)
+
+
 def test_a_store_without_scan():
     with Site(SqlStore()) as site:
         with pytest.raises(mfa.Unsupported):
