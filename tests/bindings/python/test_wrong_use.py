@@ -143,10 +143,10 @@ def test_engines_with_wrong_extras(more):
         "postgres:x",
         "sqlite:",
         "sqlite:/nowhere/at/all.db",
-        "sqlite:/tmp/a\0b",
+        "sqlite:/tmp/mfa-none\0.db",
         "\0",
         "x" * 2**20,
-        "sqlite:/tmp/x?wrong=1",
+        "sqlite:/tmp/mfa-none.db?wrong=1",
     ],
     ids=lambda url: repr(url)[:30],
 )
