@@ -2,17 +2,17 @@
 
 import asyncio
 import base64
+import functools
 import json
 import os
 import re
 import sqlite3
-import time
 from pathlib import Path
 from types import SimpleNamespace
 
 import mfa
 import pytest
-from small_site import one_time_password
+from small_site import NOW_S, one_time_password
 from soft_passkey import SoftPasskey
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -23,6 +23,7 @@ BLOCKS = re.findall(r"```python\n(.*?)```", PAGE, re.S)
 @pytest.fixture
 def guide(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(mfa, "Engine", functools.partial(mfa.Engine, now_s=lambda: NOW_S))
     names = {}
     for block in BLOCKS:
         exec(compile(block, "docs/python.md", "exec"), names)
@@ -35,7 +36,7 @@ def visitor():
 
 
 def code_of(secret, steps=0):
-    return one_time_password(base64.b32decode(secret + "=" * (-len(secret) % 8)), int(time.time()) // 30 + steps)
+    return one_time_password(base64.b32decode(secret + "=" * (-len(secret) % 8)), NOW_S // 30 + steps)
 
 
 def test_a_login(guide):

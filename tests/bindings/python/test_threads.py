@@ -13,7 +13,7 @@ from soft_passkey import SoftPasskey
 
 THREADS = 24
 SECONDS = 2
-MAY_GROW = 4 << 20  # bytes, which allocators keep; test_leaks.py is exact, of one thread
+MAY_GROW = 8 << 20  # bytes, which allocators keep; test_leaks.py is exact, of one thread
 
 
 def resident():
