@@ -27,9 +27,9 @@ PYTEST = ["/usr/bin/python3", "-B", "-m", "pytest", "-q", "-p", "no:cacheprovide
 JOBS = os.cpu_count() or 1
 
 DAILY = ("unit", "capi", "cli", "abi", "architecture", "docs", "scripts", "fuzz")
-SUITES = DAILY + ("oracle", "race", "crash", "fault", "browser")
+SUITES = DAILY + ("bindings", "oracle", "race", "crash", "fault", "browser")
 # What a sanitizer cannot see: texts, other programs.
-NOT_SANITIZED = {"architecture", "docs", "scripts", "oracle", "browser"}
+NOT_SANITIZED = {"architecture", "docs", "scripts", "oracle", "browser", "bindings"}
 # Walks of one thread through failures: in them the thread sanitizer sees nothing that the others do not, and it cannot make
 # operator new fail. With --long they run under it too.
 ONE_THREAD = {"fault"}
