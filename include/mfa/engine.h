@@ -77,7 +77,7 @@ typedef struct mfa_request {
   uint32_t proven;
   uint32_t flags;       /* MFA_REQUEST_* */
   mfa_text user;        /* your stable id, 1 to 255 bytes compared exactly; not a name that can change */
-  mfa_text browser;     /* a random value in a cookie of the browser that asks: binds tickets. Needed by begin and finish */
+  mfa_text browser;     /* 16 bytes or more at random in a cookie of the browser that asks: binds tickets. Needed by begin and finish */
   mfa_text session;     /* id of the session that the statement is, or will be, kept in; empty: not bound */
   mfa_text statement;   /* the session statement, when signed in */
   mfa_text source;      /* what to throttle by: the peer address, or what your trusted proxy says; may be empty */
@@ -172,7 +172,7 @@ typedef struct mfa_begin_options {
   mfa_user_verification user_verification; /* WebAuthn */
   uint32_t reserved;
   mfa_text factor;       /* verify: only this one */
-  mfa_text account_name; /* how authenticators list the account, and mails name it; default: the user id */
+  mfa_text account_name; /* how authenticators list the account, and mails name it; default: the user id, which then has to be UTF-8 */
   mfa_text display_name; /* passkeys, and the {user} of mails */
   mfa_text label;        /* enrol: the factor's name */
   mfa_text address;      /* EMAIL: of your record of the user: to enrol, and with email.enforced */
@@ -183,7 +183,7 @@ typedef struct mfa_begin_options {
 
 /* Enrol. With MFA_PURPOSE_MANAGE a fresh statement is needed (else FACTOR_NEEDED); with MFA_PURPOSE_LOGIN only while the
  * account has no factor that could be verified. EMAIL counts a mail, which is then yours to send; it needs options.address.
- * DEVICE opens a pairing, in place of one before. OK; DENIED, FACTOR_NEEDED, LOCKED_OUT, TOO_SOON (EMAIL). */
+ * DEVICE opens a pairing, in place of one before. OK; DENIED, FACTOR_NEEDED, MALFORMED (no such method), LOCKED_OUT, TOO_SOON (EMAIL). */
 MFA_API mfa_status mfa_enroll_begin(mfa_engine *engine, const mfa_request *request, mfa_method method,
                                     const mfa_begin_options *options, mfa_offer **offer, mfa_error *err) MFA_MUST_CHECK;
 /* ticket: the offer's. response: exactly what the client sent (docs/methods.md). OK; WRONG, EXISTS, EXPIRED, MISMATCH, ... */
@@ -191,7 +191,7 @@ MFA_API mfa_status mfa_enroll_finish(mfa_engine *engine, const mfa_request *requ
                                      const char *response, size_t response_len, mfa_proof **proof, mfa_error *err) MFA_MUST_CHECK;
 
 /* Verify. Writes nothing, but for a mail counted (EMAIL), which is then yours to send. An unknown user gets an offer of the same
- * shape. OK; DENIED, NOT_FOUND, LOCKED_OUT and TOO_SOON (EMAIL). */
+ * shape. OK; DENIED, NOT_FOUND, MALFORMED (a method of codes, or none), LOCKED_OUT and TOO_SOON (EMAIL). */
 MFA_API mfa_status mfa_verify_begin(mfa_engine *engine, const mfa_request *request, mfa_method method,
                                     const mfa_begin_options *options, mfa_offer **offer, mfa_error *err) MFA_MUST_CHECK;
 /* Give the same user, purpose, browser and action as at begin. MFA_OK: policy for the purpose is met; the user to sign in is
@@ -200,7 +200,7 @@ MFA_API mfa_status mfa_verify_finish(mfa_engine *engine, const mfa_request *requ
                                      const char *response, size_t response_len, mfa_proof **proof, mfa_error *err) MFA_MUST_CHECK;
 /* Begin and finish in one, where there is nothing to begin: TOTP, HOTP, RECOVERY. Tries every enabled factor of the method
  * as one attempt. RECOVERY computes one Argon2id hash, about 30 ms. OK, MORE_NEEDED; WRONG (attempts_left, retry_at_s),
- * ALREADY_USED, MALFORMED, LOCKED_OUT, NOT_FOUND (no enabled factor of the method), DENIED.
+ * ALREADY_USED, MALFORMED (also for a method of another kind), LOCKED_OUT, NOT_FOUND (no enabled factor of the method), DENIED.
  * DEVICE: a trusted device spares the factor at sign-in, at level 1, where policy lets it. code is the whole Cookie header, which
  * may hold cookies of several users; send the proof's SET_COOKIE when it has one. NOT_FOUND: no device of this user's; EXPIRED;
  * WRONG with MFA_SIGNAL_DEVICE_REUSED: an old cookie came back, and the device is trusted no more. Nothing is charged. */
@@ -347,7 +347,7 @@ MFA_API mfa_status mfa_admin_import(mfa_engine *engine, const char *user, size_t
                                     const char *actor, size_t actor_len, mfa_buffer *factor, mfa_error *err) MFA_MUST_CHECK;
 /* What the metadata of the engine's trust says today of the models of a user's passkeys and U2F keys:
  * [{"factor","method","label","known","description","statuses":[{"status","effectiveDate"}]}]. With mfa_admin_users it walks
- * the whole store. Does not write. OK; DENIED when a status in force takes the trust away; NOT_FOUND. */
+ * the whole store. Does not write. OK; DENIED, and filled as well, when a status in force takes the trust away; NOT_FOUND. */
 MFA_API mfa_status mfa_admin_audit(mfa_engine *engine, const char *user, size_t user_len, mfa_buffer *json,
                                    mfa_error *err) MFA_MUST_CHECK;
 /* Users with a record, in byte order after `after`; version is 0 and record empty in the callback. Needs the store's scan. */

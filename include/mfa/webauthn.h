@@ -155,7 +155,8 @@ MFA_API mfa_status mfa_webauthn_verify_assertion(const mfa_webauthn_expect *expe
 MFA_API mfa_status mfa_webauthn_response_extensions(const mfa_webauthn_response *response, mfa_buffer *json,
                                                     mfa_error *err) MFA_MUST_CHECK;
 /* What metadata says today of the model of a credential: {"known":true,"description":"...","statuses":[{"status":"REVOKED",
- * "effectiveDate":"..."}]}. OK; DENIED when a status in force is one after which the attestation says nothing good. */
+ * "effectiveDate":"..."}]}. OK; DENIED, and filled as well, when a status in force is one after which the attestation says nothing
+ * good. */
 MFA_API mfa_status mfa_webauthn_credential_audit(const mfa_webauthn_credential *credential, const mfa_trust *trust,
                                                  uint64_t now_s, mfa_buffer *json, mfa_error *err) MFA_MUST_CHECK;
 

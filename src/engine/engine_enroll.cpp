@@ -157,7 +157,7 @@ Result<Offer> Engine::begin_enrolment(const Request &request, Method method,
   MFA_TRY(check_user(request, false));
   MFA_TRY(check_browser(request, config_.unsafe.unbound_tickets));
   MFA_TRY(check_action(request));
-  if (method == Method::none) return fail(Status::err_argument, Reason::argument_method, "no method");
+  if (method == Method::none) return fail(Status::malformed, Reason::argument_method, "no such method");
   MFA_TRY(const Setting set, setting(request));
   if (method == Method::email) return offer_mail(set, Operation::enroll, options);
   if (method == Method::device) return offer_pairing(set, options);

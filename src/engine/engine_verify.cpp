@@ -113,8 +113,10 @@ Result<Offer> Engine::begin_verification(const Request &request, Method method,
   MFA_TRY(check_user(request, method == Method::webauthn));
   MFA_TRY(check_browser(request, config_.unsafe.unbound_tickets));
   MFA_TRY(check_action(request));
+  // Which method it is may be what a page posted, so that none of them is the host's mistake.
+  if (method == Method::none) return fail(Status::malformed, Reason::argument_method, "no such method");
   if (is_code(method)) {
-    return fail(Status::err_argument, Reason::argument_method,
+    return fail(Status::malformed, Reason::argument_method,
                 "nothing to begin for codes: call mfa_verify_code");
   }
   if (method == Method::email) {
@@ -218,7 +220,7 @@ Result<Proof> Engine::judge_code(const Request &request, Method method, std::str
   MFA_TRY(check_user(request, false));
   MFA_TRY(check_action(request));
   if (method == Method::device) return verify_device(request, code);
-  if (!is_code(method)) return fail(Status::err_argument, Reason::argument_method, "not a method of codes");
+  if (!is_code(method)) return fail(Status::malformed, Reason::argument_method, "not a method of codes");
   MFA_TRY(const Setting set, setting(request));
   if (method == Method::recovery) return verify_recovery(set, code);
   const Scene scene = set.scene(config_);

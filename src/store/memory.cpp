@@ -5,6 +5,7 @@
 #include <shared_mutex>
 
 #include "store/key_order.hpp"
+#include "store/own_process.hpp"
 
 namespace mfa::store {
 namespace {
@@ -16,6 +17,7 @@ using engine::Saved;
 class MemoryStore final : public engine::Store {
  public:
   Result<std::optional<Loaded>> load(std::string_view key) override {
+    MFA_TRY(process_.check());
     const std::shared_lock lock(mutex_);
     const auto found = records_.find(key);
     if (found == records_.end()) return std::optional<Loaded>();
@@ -24,6 +26,7 @@ class MemoryStore final : public engine::Store {
 
   Result<Saved> save(std::string_view key, ByteView record, uint64_t expected, uint64_t new_version,
                      uint64_t) override {
+    MFA_TRY(process_.check());
     Loaded next{copy_of(record), new_version};  // may throw: before the lock, and before any effect
     const std::unique_lock lock(mutex_);
     const auto found = records_.find(key);
@@ -37,6 +40,7 @@ class MemoryStore final : public engine::Store {
   }
 
   Result<Erased> erase(std::string_view key, uint64_t expected) override {
+    MFA_TRY(process_.check());
     const std::unique_lock lock(mutex_);
     const auto found = records_.find(key);
     if (found == records_.end()) return Erased::none;
@@ -48,6 +52,7 @@ class MemoryStore final : public engine::Store {
   // The visitor is called without the lock, so that it may use the store.
   Result<Done> scan(std::string_view prefix, std::string_view after, size_t limit,
                     engine::Visitor &visitor) override {
+    MFA_TRY(process_.check());
     std::string at = first_key(prefix, after);
     for (; limit > 0; limit--) {
       Loaded loaded;
@@ -65,6 +70,7 @@ class MemoryStore final : public engine::Store {
   }
 
  private:
+  OwnProcess process_;
   std::shared_mutex mutex_;
   std::map<std::string, Loaded, std::less<>> records_;  // in byte order: char_traits compares unsigned
 };

@@ -1,11 +1,10 @@
 #include "store/sqlite.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 
 #include "mfa/store.h"
 #include "store/key_order.hpp"
+#include "store/own_process.hpp"
 #include "store/pool.hpp"
 #include "store/sqlite_file.hpp"
 #include "store/write_queue.hpp"
@@ -197,18 +196,18 @@ class SqliteStore final : public engine::Store {
 
   // In a child of fork they are left as they are: to close one would drop the parent's locks.
   ~SqliteStore() override {
-    if (getpid() != opened_by_) (void)connections_.release();
+    if (!process_.is_here()) (void)connections_.release();
   }
 
   Result<std::optional<Loaded>> load(std::string_view key) override {
-    MFA_TRY(check_process());
+    MFA_TRY(process_.check());
     MFA_TRY(auto reader, connections_->reader());
     return load_row(*reader, key);
   }
 
   Result<Saved> save(std::string_view key, ByteView record, uint64_t expected, uint64_t new_version,
                      uint64_t expires_at_s) override {
-    MFA_TRY(check_process());
+    MFA_TRY(process_.check());
     Write write{.key = key,
                 .record = record,
                 .expected = expected,
@@ -219,7 +218,7 @@ class SqliteStore final : public engine::Store {
   }
 
   Result<Erased> erase(std::string_view key, uint64_t expected) override {
-    MFA_TRY(check_process());
+    MFA_TRY(process_.check());
     Write write{.key = key, .erases = true, .expected = expected};
     MFA_TRY(const Written written, connections_->write(write));
     switch (written) {
@@ -250,18 +249,12 @@ class SqliteStore final : public engine::Store {
 
  private:
   Result<std::vector<Row>> read_page(std::string_view from, size_t limit) {
-    MFA_TRY(check_process());
+    MFA_TRY(process_.check());
     MFA_TRY(auto reader, connections_->reader());
     return next_rows(*reader, from, limit);
   }
 
-  Result<Done> check_process() const {
-    if (getpid() == opened_by_) return done;
-    return fail(Status::err_store, Reason::store_forked,
-                "the store was opened before fork: open it in the process that uses it");
-  }
-
-  const pid_t opened_by_ = getpid();
+  OwnProcess process_;
   std::unique_ptr<Connections> connections_;
 };
 

@@ -427,3 +427,17 @@ TEST_CASE("a role that asks for level 2 is not content with a recovery code, but
   REQUIRE(full.has_value());
   CHECK(full.value().status == Status::ok);
 }
+
+TEST_CASE("a method that a page posted and that is none, or of another kind, is the client's mistake") {
+  Host host;
+  host.add_totp();
+  const BeginOptions options;
+  for (const Method method : {Method::none, Method::webauthn, Method::u2f, Method::email}) {
+    CHECK(status_of(host.engine->verify_code(host.request(), method, "000000")) == Status::malformed);
+  }
+  for (const Method method : {Method::none, Method::totp, Method::hotp, Method::recovery}) {
+    CHECK(status_of(host.engine->verify_begin(host.request(), method, options)) == Status::malformed);
+  }
+  CHECK(status_of(host.engine->enroll_begin(host.request(Purpose::manage), Method::none, options)) ==
+        Status::malformed);
+}
