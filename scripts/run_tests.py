@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTEST = ["/usr/bin/python3", "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider"]
 JOBS = os.cpu_count() or 1
 
-DAILY = ("unit", "capi", "cli", "abi", "architecture", "docs", "scripts", "fuzz")
+DAILY = ("unit", "capi", "cli", "abi", "architecture", "docs", "scripts", "fuzz", "cxx")
 SUITES = DAILY + ("oracle", "race", "crash", "fault", "browser")
 # What a sanitizer cannot see: texts, other programs.
 NOT_SANITIZED = {"architecture", "docs", "scripts", "oracle", "browser"}
@@ -190,6 +190,7 @@ def check_install(report):
 def check_format(report):
     files = sorted(str(path) for folder in ("src", "tests", "examples")
                    for path in (ROOT / folder).rglob("*") if path.suffix in (".c", ".cpp", ".h", ".hpp"))
+    files += sorted(map(str, (ROOT / "include").rglob("*.hpp")))
     run_counted(report, "clang-format", ["clang-format", "--dry-run", "-Werror", *files])
 
 

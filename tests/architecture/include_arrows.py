@@ -21,6 +21,7 @@ ARROWS = {
     "examples": {"mfa", "examples"},
     "bindings": {"mfa", "bindings"},
     "include": {"include"},
+    "cxx": {"mfa", "cxx"},  # include/mfa/mfa.hpp and its parts
 }
 
 # A library's headers, and the files that may include them: never a header of ours, which would hand them on,
@@ -82,6 +83,8 @@ class File:
     @property
     def room(self):
         parts = self.name.split("/")
+        if self.name.startswith("include/") and self.name.endswith(".hpp"):
+            return "cxx"
         return parts[1] if parts[0] == "src" and len(parts) > 2 else parts[0]
 
     @property

@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PREFIX = Path(os.environ.get("MFA_PREFIX", ROOT / "build/prefix"))
 FILES = ["lib/libmfa.so", "lib/libmfa.so.0", "lib/libmfa.a", "lib/pkgconfig/libmfa.pc", "share/libmfa/config.schema.json",
-         *(f"include/mfa/{path.name}" for path in (ROOT / "include/mfa").glob("*.h"))]
+         *(f"include/{path.relative_to(ROOT / 'include')}" for path in (ROOT / "include/mfa").rglob("*.h*"))]
 PROGRAM = '#include <mfa/mfa.h>\n#include <stdio.h>\nint main(void) { return puts(mfa_version()) < 0; }\n'
 STRICT = ["-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror"]
 
@@ -53,8 +53,9 @@ def test_is_installed(name):
 
 
 def test_nothing_else_is_in_the_include_folder():
-    assert {path.name for path in (PREFIX / "include/mfa").iterdir()} == {
-        path.name for path in (ROOT / "include/mfa").glob("*.h")}
+    def headers(folder):
+        return {path.relative_to(folder) for path in folder.rglob("*") if path.is_file() and path.name != "meson.build"}
+    assert headers(PREFIX / "include/mfa") == headers(ROOT / "include/mfa")
 
 
 def test_shared(tmp_path):
