@@ -23,7 +23,7 @@ build_packages=(
 )
 walk_packages=(chromium chromium-driver python3-selenium oathtool)
 browser_packages=(firefox-esr python3-aiosmtpd "${walk_packages[@]}")
-quick_packages=(binutils python3-pytest python3-jsonschema oathtool python3-pyotp swtpm python3-tpm2-pytss python3-cryptography python3-fido2 libfido2-1)
+quick_packages=(binutils cmake python3-pytest python3-jsonschema oathtool python3-pyotp swtpm python3-tpm2-pytss python3-cryptography python3-fido2 libfido2-1)
 test_packages=(clang libclang-rt-14-dev clang-format git libauthen-u2f-tester-perl golang-go
   golang-github-duo-labs-webauthn-dev openssl "${quick_packages[@]}" "${browser_packages[@]}")
 long_packages=(libfuzzer-14-dev mmdebstrap)

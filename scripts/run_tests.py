@@ -183,7 +183,8 @@ def run_tests(report, build, wanted, promised, extra_env=None):
 
 
 def check_install(report):
-    for name, test in (("installed tree", "install_test.py"), ("program of README.md", "readme_test.py")):
+    for name, test in (("installed tree", "install_test.py"), ("program of README.md", "readme_test.py"),
+                       ("CMake package", "cmake_test.py"), ("Meson subproject", "subproject_test.py")):
         run_counted(report, name, [*PYTEST, str(ROOT / "tests/install" / test)])
 
 

@@ -14,6 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PREFIX = Path(os.environ.get("MFA_PREFIX", ROOT / "build/prefix"))
 FILES = ["lib/libmfa.so", "lib/libmfa.so.0", "lib/libmfa.a", "lib/pkgconfig/libmfa.pc", "share/libmfa/config.schema.json",
+         "lib/cmake/libmfa/libmfaConfig.cmake", "lib/cmake/libmfa/libmfaConfigVersion.cmake",
          *(f"include/{path.relative_to(ROOT / 'include')}" for path in (ROOT / "include/mfa").rglob("*.h*"))]
 PROGRAM = '#include <mfa/mfa.h>\n#include <stdio.h>\nint main(void) { return puts(mfa_version()) < 0; }\n'
 STRICT = ["-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror"]
@@ -70,6 +71,21 @@ def test_static(tmp_path):
     needed = run("readelf", "-d", program)
     assert "libmfa" not in needed
     assert "libfmt" not in needed
+
+
+def test_static_throughout_wants_nothing_but_libcbor(tmp_path):
+    """Debian 12 has an archive of each library that libmfa needs, but of libcbor."""
+    (tmp_path / "use.c").write_text(PROGRAM)
+    flags = pkg_config(PREFIX, "--static", "--cflags", "--libs")
+    assert "-lcbor" in flags and "-lstdc++" in flags
+    needed = set(re.findall(r" U (cbor_\w+)", run("nm", "-u", PREFIX / "lib/libmfa.a")))
+    assert needed
+    (tmp_path / "cbor.c").write_text("".join(f"int {name}(void);\nint {name}(void) {{ return 0; }}\n" for name in needed))
+    run("gcc", "-c", tmp_path / "cbor.c", "-o", tmp_path / "cbor.o")
+    run("ar", "rcs", tmp_path / "libcbor.a", tmp_path / "cbor.o")
+    run("gcc", *STRICT, "-static", tmp_path / "use.c", "-o", tmp_path / "use", *flags, f"-L{tmp_path}")
+    assert run(tmp_path / "use") == version() + "\n"
+    assert "no dynamic section" in run("readelf", "-d", tmp_path / "use")
 
 
 def test_pkg_config_knows_the_version():
