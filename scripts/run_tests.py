@@ -241,6 +241,13 @@ def fuzz(report):
         list(pool.map(one, sorted(found.iterdir())))
 
 
+def check_static(report):
+    """Fetches, and so has no place in a run that is to work without a network."""
+    report.heading("static throughout")
+    run_counted(report, "scripts/fetch", [str(ROOT / "scripts/fetch")])
+    run_counted(report, "static program", [*PYTEST, str(ROOT / "tests/install/static_test.py")])
+
+
 def chroot(report):
     report.heading("a bare Debian 12")
     run_counted(report, "bare Debian 12: demo --check and test --quick", [str(ROOT / "tests/chroot/run")], 3600)
@@ -260,6 +267,7 @@ def main():
     else:
         everything(report, options.long)
         if options.long:
+            check_static(report)
             fuzz(report)
             chroot(report)
     return report.finish()

@@ -62,9 +62,9 @@ LONG_FILES = {
 }
 
 SOURCES = {".c", ".h", ".cpp", ".hpp", ".inc", ".def"}
-TEXTS = SOURCES | {".py", ".md", ".go", ".js", ".mjs", ".html", ".css", ".json", ".build", ".txt", ".map", ""}
+TEXTS = SOURCES | {".py", ".md", ".go", ".js", ".mjs", ".html", ".css", ".json", ".build", ".txt", ".map", ".wrap", ".in", ""}
 NOT_OURS = {"__pycache__", "node_modules"}  # what git ignores too
-FOLDERS = ("src", "include", "tests", "examples", "bindings", "scripts", "docs", ".ci")
+FOLDERS = ("src", "include", "tests", "examples", "bindings", "scripts", "docs", ".ci", "subprojects/packagefiles")
 
 # Addresses that do not belong to anyone who could be a mirror, a registry or a private machine.
 RESERVED_HOST = re.compile(r"(.*\.)?(example|test|invalid|localhost|example\.(com|org|net))|127\.0\.0\.1|\[::1\]")
@@ -97,7 +97,7 @@ class File:
 
 def read_tree(root):
     files = []
-    for path in sorted(root.glob("*")) + sorted(p for folder in FOLDERS for p in (root / folder).rglob("*")):
+    for path in sorted(root.glob("*")) + sorted(root.glob("subprojects/*.wrap")) + sorted(p for folder in FOLDERS for p in (root / folder).rglob("*")):
         if path.is_file() and path.suffix in TEXTS and not NOT_OURS & set(path.parts):
             try:
                 files.append(File(path.relative_to(root).as_posix(), path.read_text(encoding="utf-8")))

@@ -81,6 +81,7 @@ BREACHES = {
     "boundary in a comment": ("src/capi/x.cpp", EXPORTED + "\n  // return boundary(\n  return 0;\n}", "mfa_x does"),
     "a long file": ("src/core/x.cpp", "\n" * (MAX_LINES + 1), "lines: is it still one idea"),
     "an address": ("docs/x.md", "see https://mirror." + "somewhere.net/debian", "the address of mirror.somewhere.net"),
+    "an address in a wrap": ("subprojects/x.wrap", "source_url = https://mirror." + "somewhere.net/x", "the address of"),
     "a private address": ("README.md", "see http://10." + "1.2.3/x", "the address of 10.1.2.3"),
     "unfinished": ("src/core/x.cpp", "// TO" + "DO: more", "finish it"),
     "switched off": ("tests/core/x_test.cpp", "TEST_CASE(\"x\" * doctest::" + "skip())", "switched off"),
