@@ -73,6 +73,12 @@ def test_static(tmp_path):
     assert "libfmt" not in needed
 
 
+def test_the_archive_has_no_global_name_but_those_of_the_map():
+    listed = re.findall(r"^\s+(mfa_\w+);", (ROOT / "src/capi/mfa.map").read_text(), re.M)
+    symbols = run("nm", "--extern-only", "--defined-only", "--format=posix", PREFIX / "lib/libmfa.a")
+    assert sorted(re.findall(r"^(\w+) \w ", symbols, re.M)) == listed
+
+
 def test_static_throughout_wants_nothing_but_libcbor(tmp_path):
     """Debian 12 has an archive of each library that libmfa needs, but of libcbor."""
     (tmp_path / "use.c").write_text(PROGRAM)

@@ -44,4 +44,6 @@ def test_it_signs_in(program):
 def test_libcbor_is_a_part_of_both_libraries(prefix):
     assert "libcbor" not in run("readelf", "-d", prefix / "lib/libmfa.so")
     assert not re.search(r" U cbor_\w+$", run("nm", "-u", prefix / "lib/libmfa.so"), re.M)
+    symbols = run("nm", "--extern-only", "--format=posix", prefix / "lib/libmfa.a")
+    assert not re.search(r"^cbor_", symbols, re.M)
     assert "cbor" not in (prefix / "lib/pkgconfig/libmfa.pc").read_text()
