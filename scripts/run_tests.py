@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTEST = ["/usr/bin/python3", "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider"]
 JOBS = os.cpu_count() or 1
 
-DAILY = ("unit", "capi", "cli", "abi", "architecture", "docs", "scripts", "fuzz")
+DAILY = ("unit", "capi", "cxx", "cli", "abi", "architecture", "docs", "scripts", "fuzz")
 SUITES = DAILY + ("bindings", "oracle", "race", "crash", "fault", "browser")
 # What a sanitizer cannot see: texts, other programs.
 NOT_SANITIZED = {"architecture", "docs", "scripts", "oracle", "browser", "bindings"}
@@ -187,13 +187,15 @@ def run_tests(report, build, wanted, promised, extra_env=None):
 
 
 def check_install(report):
-    for name, test in (("installed tree", "install_test.py"), ("program of README.md", "readme_test.py")):
+    for name, test in (("installed tree", "install_test.py"), ("program of README.md", "readme_test.py"),
+                       ("CMake package", "cmake_test.py"), ("Meson subproject", "subproject_test.py")):
         run_counted(report, name, [*PYTEST, str(ROOT / "tests/install" / test)])
 
 
 def check_format(report):
     files = sorted(str(path) for folder in ("src", "tests", "examples")
                    for path in (ROOT / folder).rglob("*") if path.suffix in (".c", ".cpp", ".h", ".hpp"))
+    files += sorted(map(str, (ROOT / "include").rglob("*.hpp")))
     run_counted(report, "clang-format", ["clang-format", "--dry-run", "-Werror", *files])
 
 
@@ -244,6 +246,13 @@ def fuzz(report):
         list(pool.map(one, sorted(found.iterdir())))
 
 
+def check_static(report):
+    """Fetches, and so has no place in a run that is to work without a network."""
+    report.heading("static throughout")
+    run_counted(report, "scripts/fetch", [str(ROOT / "scripts/fetch")])
+    run_counted(report, "static program", [*PYTEST, str(ROOT / "tests/install/static_test.py")])
+
+
 def chroot(report):
     report.heading("a bare Debian 12")
     run_counted(report, "bare Debian 12: demo --check and test --quick", [str(ROOT / "tests/chroot/run")], 3600)
@@ -263,6 +272,7 @@ def main():
     else:
         everything(report, options.long)
         if options.long:
+            check_static(report)
             fuzz(report)
             chroot(report)
     return report.finish()

@@ -21,6 +21,7 @@ ARROWS = {
     "examples": {"mfa", "examples"},
     "bindings": {"mfa", "bindings"},
     "include": {"include"},
+    "cxx": {"mfa", "cxx"},  # include/mfa/mfa.hpp and its parts
 }
 
 # A library's headers, and the files that may include them: never a header of ours, which would hand them on,
@@ -61,9 +62,9 @@ LONG_FILES = {
 }
 
 SOURCES = {".c", ".h", ".cpp", ".hpp", ".inc", ".def"}
-TEXTS = SOURCES | {".py", ".md", ".go", ".js", ".mjs", ".html", ".css", ".json", ".build", ".txt", ".map", ""}
+TEXTS = SOURCES | {".py", ".md", ".go", ".js", ".mjs", ".html", ".css", ".json", ".build", ".txt", ".map", ".wrap", ".in", ""}
 NOT_OURS = {"__pycache__", "node_modules"}  # what git ignores too
-FOLDERS = ("src", "include", "tests", "examples", "bindings", "scripts", "docs", ".ci")
+FOLDERS = ("src", "include", "tests", "examples", "bindings", "scripts", "docs", ".ci", "subprojects/packagefiles")
 
 # Addresses that do not belong to anyone who could be a mirror, a registry or a private machine.
 RESERVED_HOST = re.compile(r"(.*\.)?(example|test|invalid|localhost|example\.(com|org|net))|127\.0\.0\.1|\[::1\]")
@@ -82,6 +83,8 @@ class File:
     @property
     def room(self):
         parts = self.name.split("/")
+        if self.name.startswith("include/") and self.name.endswith(".hpp"):
+            return "cxx"
         return parts[1] if parts[0] == "src" and len(parts) > 2 else parts[0]
 
     @property
@@ -94,7 +97,7 @@ class File:
 
 def read_tree(root):
     files = []
-    for path in sorted(root.glob("*")) + sorted(p for folder in FOLDERS for p in (root / folder).rglob("*")):
+    for path in sorted(root.glob("*")) + sorted(root.glob("subprojects/*.wrap")) + sorted(p for folder in FOLDERS for p in (root / folder).rglob("*")):
         if path.is_file() and path.suffix in TEXTS and not NOT_OURS & set(path.parts):
             try:
                 files.append(File(path.relative_to(root).as_posix(), path.read_text(encoding="utf-8")))

@@ -14,7 +14,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PREFIX = Path(os.environ.get("MFA_PREFIX", ROOT / "build/prefix"))
 FILES = ["lib/libmfa.so", "lib/libmfa.so.0", "lib/libmfa.a", "lib/pkgconfig/libmfa.pc", "share/libmfa/config.schema.json",
-         *(f"include/mfa/{path.name}" for path in (ROOT / "include/mfa").glob("*.h"))]
+         "lib/cmake/libmfa/libmfaConfig.cmake", "lib/cmake/libmfa/libmfaConfigVersion.cmake",
+         *(f"include/{path.relative_to(ROOT / 'include')}" for path in (ROOT / "include/mfa").rglob("*.h*"))]
 PROGRAM = '#include <mfa/mfa.h>\n#include <stdio.h>\nint main(void) { return puts(mfa_version()) < 0; }\n'
 STRICT = ["-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror"]
 
@@ -53,8 +54,9 @@ def test_is_installed(name):
 
 
 def test_nothing_else_is_in_the_include_folder():
-    assert {path.name for path in (PREFIX / "include/mfa").iterdir()} == {
-        path.name for path in (ROOT / "include/mfa").glob("*.h")}
+    def headers(folder):
+        return {path.relative_to(folder) for path in folder.rglob("*") if path.is_file() and path.name != "meson.build"}
+    assert headers(PREFIX / "include/mfa") == headers(ROOT / "include/mfa")
 
 
 def test_shared(tmp_path):
@@ -69,6 +71,27 @@ def test_static(tmp_path):
     needed = run("readelf", "-d", program)
     assert "libmfa" not in needed
     assert "libfmt" not in needed
+
+
+def test_the_archive_has_no_global_name_but_those_of_the_map():
+    listed = re.findall(r"^\s+(mfa_\w+);", (ROOT / "src/capi/mfa.map").read_text(), re.M)
+    symbols = run("nm", "--extern-only", "--defined-only", "--format=posix", PREFIX / "lib/libmfa.a")
+    assert sorted(re.findall(r"^(\w+) \w ", symbols, re.M)) == listed
+
+
+def test_static_throughout_wants_nothing_but_libcbor(tmp_path):
+    """Debian 12 has an archive of each library that libmfa needs, but of libcbor."""
+    (tmp_path / "use.c").write_text(PROGRAM)
+    flags = pkg_config(PREFIX, "--static", "--cflags", "--libs")
+    assert "-lcbor" in flags and "-lstdc++" in flags
+    needed = set(re.findall(r" U (cbor_\w+)", run("nm", "-u", PREFIX / "lib/libmfa.a")))
+    assert needed
+    (tmp_path / "cbor.c").write_text("".join(f"int {name}(void);\nint {name}(void) {{ return 0; }}\n" for name in needed))
+    run("gcc", "-c", tmp_path / "cbor.c", "-o", tmp_path / "cbor.o")
+    run("ar", "rcs", tmp_path / "libcbor.a", tmp_path / "cbor.o")
+    run("gcc", *STRICT, "-static", tmp_path / "use.c", "-o", tmp_path / "use", *flags, f"-L{tmp_path}")
+    assert run(tmp_path / "use") == version() + "\n"
+    assert "no dynamic section" in run("readelf", "-d", tmp_path / "use")
 
 
 def test_pkg_config_knows_the_version():
