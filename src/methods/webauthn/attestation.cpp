@@ -37,4 +37,14 @@ const AttestationFormat *attestation_format(std::string_view name) {
   return found == std::end(kFormats) ? nullptr : found;
 }
 
+Result<const AttestationFormat *> accepted_format(const std::vector<std::string> *accepted,
+                                                  std::string_view name) {
+  const AttestationFormat *format = attestation_format(name);
+  const bool listed = !accepted || accepted->empty() ||
+                      std::find(accepted->begin(), accepted->end(), name) != accepted->end();
+  if (!format || !listed)
+    return fail(Status::denied, Reason::registration_format, "an attestation format that is not supported");
+  return format;
+}
+
 }  // namespace mfa::webauthn

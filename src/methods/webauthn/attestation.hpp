@@ -13,6 +13,7 @@ struct Statement {
   const cose::PublicKey &credential_key;
   const Policy &policy;
   uint64_t now_s;
+  const std::vector<std::string> *formats = nullptr;  // those accepted; NULL or empty: all
 
   Bytes signed_bytes() const;  // authenticatorData || clientDataHash
 };
@@ -21,7 +22,7 @@ struct Statement {
 struct Attestation {
   const char *type;               // "none", "self", "basic", "attca", "anonca"
   std::vector<Bytes> trust_path;  // DER
-  // Of a compound statement, which is itself as its strongest member: those whose word counts. It is trusted
+  // Of a compound statement, which is itself as the strongest of them: those whose word counts. It is trusted
   // when each of them is, or, where any may verify, one.
   std::vector<Attestation> members = {};
   bool any_member = false;
@@ -34,6 +35,9 @@ struct AttestationFormat {
 };
 // By its identifier, compared exactly; NULL for one that is not supported.
 const AttestationFormat *attestation_format(std::string_view name);
+// The same among those accepted; denied.
+Result<const AttestationFormat *> accepted_format(const std::vector<std::string> *accepted,
+                                                  std::string_view name);
 
 Result<Attestation> verify_packed(const Statement &statement);
 Result<Attestation> verify_tpm(const Statement &statement);

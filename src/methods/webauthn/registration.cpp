@@ -43,11 +43,7 @@ Result<cose::PublicKey> read_key(const Expected &expected, const AuthenticatorDa
 // Steps 21 and 22.
 Result<Attestation> read_attestation(const Expected &expected, uint64_t now_s, const Response &response,
                                      const cose::PublicKey &key) {
-  const AttestationFormat *format = attestation_format(response.format);
-  const auto &formats = expected.formats;
-  if (!format ||
-      (!formats.empty() && std::find(formats.begin(), formats.end(), response.format) == formats.end()))
-    return fail(Status::denied, Reason::registration_format, "an attestation format that is not supported");
+  MFA_TRY(const AttestationFormat *format, accepted_format(&expected.formats, response.format));
   MFA_TRY(const cbor::Document document,
           under(Reason::registration_attestation_object,
                 cbor::Document::parse(response.attestation_object, kAttestationObjectLimits)));
@@ -59,7 +55,8 @@ Result<Attestation> read_attestation(const Expected &expected, uint64_t now_s, c
                          .client_data_hash = client_data_hash,
                          .credential_key = key,
                          .policy = expected.policy,
-                         .now_s = now_s});
+                         .now_s = now_s,
+                         .formats = &expected.formats});
 }
 
 // Step 27.
@@ -108,9 +105,13 @@ Result<Registration> verify_registration(const Expected &expected, uint64_t now_
   MFA_TRY(check_backup_policy(expected.backup, data.flags, Reason::registration_backup_policy));
   MFA_TRY(check_backup_state(expected.backup_state, data.flags, Reason::registration_backup_state));
   MFA_TRY(const cose::PublicKey key, read_key(expected, data));
-  MFA_TRY(const Attestation attestation, read_attestation(expected, now_s, response, key));
+  MFA_TRY(Attestation attestation, read_attestation(expected, now_s, response, key));
   MFA_TRY(Provenance provenance, provenance_of(attestation));
   MFA_TRY(Assessment assessment, assess(expected.trust, attestation, provenance, data.aaguid, now_s));
+  if (assessment.member) {
+    attestation.trust_path = assessment.member->trust_path;
+    MFA_TRY(provenance, provenance_of(attestation));
+  }
   if (expected.require_trusted && !assessment.trusted) {
     assessment.why_not->signals = assessment.signals;
     return std::move(*assessment.why_not);

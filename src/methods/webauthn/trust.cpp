@@ -116,9 +116,13 @@ Result<Assessment> assess_members(const Trust &trust, const Attestation &compoun
     MFA_TRY(const Provenance provenance, provenance_of(member));
     MFA_TRY(Assessment part, assess_one(trust, member, provenance, aaguid, now_s));
     out.signals |= part.signals;
-    if (std::strcmp(member.type, compound.type) == 0) out.type = part.type;
+    if (!out.member && std::strcmp(member.type, compound.type) == 0) out.type = part.type;
     if (part.trusted) {
-      out.trusted = out.trusted || compound.any_member;
+      if (compound.any_member && !out.member) {
+        out.trusted = true;
+        out.type = part.type;
+        out.member = &member;
+      }
     } else {
       out.trusted = out.trusted && compound.any_member;
       if (!out.why_not) out.why_not = std::move(part.why_not);

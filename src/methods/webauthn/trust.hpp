@@ -38,7 +38,10 @@ std::string standing_members(const Standing &standing);
 
 struct Assessment {
   bool trusted = false;
-  const char *type;  // "attca" where metadata knows better than "basic"; of a compound its strongest member's
+  const char *type;  // "attca" where metadata knows better than "basic"; of a compound its member's
+  // Of a compound statement of which any member may verify: the one that is trusted. It, and not the
+  // strongest, is what a record is to be of. Into the attestation that was judged.
+  const Attestation *member = nullptr;
   uint32_t signals = 0;
   std::optional<Failure> why_not;  // of step 24, for those who require it
 };

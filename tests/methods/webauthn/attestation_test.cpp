@@ -159,3 +159,20 @@ TEST_CASE("attestation packed, x5c: what is allowed") {
       fixture.create(statement([](auto &parts) { parts.x5c->resize(kMaxCertificates, parts.x5c->front()); }))
           .has_value());
 }
+
+TEST_CASE("attestation compound: a format that is not accepted is not accepted inside it either") {
+  Fixture fixture;
+  fixture.key.settings.format = "compound";
+  fixture.key.settings.members = {"none", "self"};
+  fixture.expected.formats = {"compound", "packed"};
+  CHECK(std::string(reason_name(fixture.create())) == "webauthn.registration.7.1.21.format_not_supported");
+  fixture.expected.policy.compound = Policy::Compound::any;
+  const auto made = fixture.create();
+  REQUIRE(made.has_value());
+  CHECK(made.value().attestation_type == "self");
+  fixture.key.settings.members = {"none", "none"};
+  CHECK(std::string(reason_name(fixture.create())) ==
+        "webauthn.registration.7.1.22.compound.members_not_verified");
+  fixture.expected.formats.emplace_back("none");
+  CHECK(fixture.create().has_value());
+}

@@ -3,6 +3,7 @@
 
 #include "core/cbor.hpp"
 #include "methods/webauthn/fixture.hpp"
+#include "methods/webauthn/trust.hpp"
 #include "support/der.hpp"
 
 using namespace mfa;
@@ -77,4 +78,39 @@ TEST_CASE("registration: a compound statement leaves the certificates of each me
   fixture.expected.policy.compound = Policy::Compound::set;
   fixture.expected.policy.compound_formats = {"fido-u2f"};
   CHECK(kept({"fido-u2f", "self"}) == 1);
+}
+
+TEST_CASE(
+    "registration: a member of a compound statement that nobody trusts does not speak for one that is") {
+  // Anybody can make such a certificate, and put what it signs beside a true statement.
+  test::CertificateSpec forged;
+  forged.extensions = {{.oid = "1.3.6.1.4.1.45724.1.1.2", .value = der::octets(Bytes{6, 6, 6})}};
+  const auto attesting = test::SoftwareKey::make(-7);
+  const Bytes certificate = make_certificate(forged, attesting);
+  const auto root = std::make_shared<test::Authority>(test::Authority::root("Root"));
+  const Trust trust{.anchors = TrustAnchors::make({root->certificate()}, {}).value(),
+                    .metadata = std::nullopt};
+  Fixture fixture;
+  fixture.expected.algorithms = {-7};
+  fixture.expected.trust = &trust;
+  fixture.expected.require_trusted = true;
+  fixture.key.settings.format = "compound";
+  fixture.key.settings.authority = root;
+  fixture.key.settings.members = {"basic", "fido-u2f"};
+  const test::Tamper tamper = {
+      .attesting_key = [&](test::SoftwareKey &key) { key = attesting; },
+      .compound =
+          [&](std::vector<test::StatementParts> &parts) { parts[0].x5c = std::vector<Bytes>{certificate}; }};
+  for (const auto compound : {Policy::Compound::any, Policy::Compound::set}) {
+    fixture.expected.policy.compound = compound;
+    if (compound == Policy::Compound::set) fixture.expected.policy.compound_formats = {"fido-u2f"};
+    const auto made = fixture.create(tamper);
+    REQUIRE_MESSAGE(made.has_value(), reason_name(made));
+    const Credential &credential = made.value();
+    CHECK((credential.flags & kTrusted) != 0);
+    CHECK(credential.enterprise_serial.empty());
+  }
+  fixture.expected.policy.compound = Policy::Compound::all;
+  CHECK(std::string(reason_name(fixture.create(tamper))) ==
+        "webauthn.registration.7.1.24.attestation_not_trusted");
 }

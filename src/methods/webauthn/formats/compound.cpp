@@ -33,9 +33,7 @@ Result<std::vector<Member>> read(const cbor::Item &list) {
 }
 
 Result<Attestation> verify_member(const Statement &whole, const Member &member) {
-  const AttestationFormat *format = attestation_format(member.format);
-  if (!format)
-    return fail(Status::denied, Reason::registration_format, "an attestation format that is not supported");
+  MFA_TRY(const AttestationFormat *format, accepted_format(whole.formats, member.format));
   Statement part = whole;
   part.attStmt = member.statement;
   return format->verify(part);
@@ -65,33 +63,34 @@ Result<Attestation> verify_compound(const Statement &statement) {
   MFA_TRY(const auto members, under(Reason::registration_compound_statement, read(statement.attStmt)));
   const Policy &policy = statement.policy;
   std::vector<Attestation> counted;
-  std::optional<Attestation> best;
   std::vector<std::string_view> verified;
   std::string refused;
   for (const Member &member : members) {
     auto attestation = verify_member(statement, member);
+    const bool must = must_verify(policy, member.format);
     if (attestation.has_value()) {
       verified.push_back(member.format);
-      if (policy.compound == Policy::Compound::any || must_verify(policy, member.format))
-        counted.push_back(attestation.value());
-      if (!best || says_more(attestation.value(), *best)) best = std::move(attestation).value();
+      if (must || policy.compound == Policy::Compound::any) counted.push_back(std::move(attestation).value());
       continue;
     }
     // What did not complete is no verdict on the member.
-    if (static_cast<int32_t>(attestation.error().status) < 0 || must_verify(policy, member.format))
-      return std::move(attestation).error();
+    if (static_cast<int32_t>(attestation.error().status) < 0 || must) return std::move(attestation).error();
     refused = name_of(attestation.error().reason);
   }
   const bool whole_set = std::all_of(
       policy.compound_formats.begin(), policy.compound_formats.end(), [&](const std::string &format) {
         return std::find(verified.begin(), verified.end(), format) != verified.end();
       });
-  if (!best || (policy.compound == Policy::Compound::set && !whole_set))
+  if (counted.empty() || (policy.compound == Policy::Compound::set && !whole_set))
     return fail(Status::denied, Reason::registration_compound_members,
                 "too few members of the compound statement verify", refused);
-  best->members = std::move(counted);
-  best->any_member = policy.compound == Policy::Compound::any;
-  return std::move(*best);
+  // Anybody can add a member: one that nobody asked for must not speak for the others.
+  Attestation best =
+      *std::max_element(counted.begin(), counted.end(),
+                        [](const Attestation &a, const Attestation &b) { return says_more(b, a); });
+  best.members = std::move(counted);
+  best.any_member = policy.compound == Policy::Compound::any;
+  return best;
 }
 
 }  // namespace mfa::webauthn
