@@ -62,6 +62,11 @@ int nid_of(Certificate::Attribute attribute) {
   return NID_undef;
 }
 
+ByteView key_bits(const X509 *certificate) {
+  const ASN1_BIT_STRING *key = ::X509_get0_pubkey_bitstr(certificate);
+  return {::ASN1_STRING_get0_data(key), static_cast<size_t>(::ASN1_STRING_length(key))};
+}
+
 ByteView id_of(const ASN1_OBJECT *object) { return {::OBJ_get0_data(object), ::OBJ_length(object)}; }
 
 // The parameters are a named curve: one that is spelled out may look like it and have another generator. The
@@ -151,11 +156,13 @@ Result<bool> Certificate::is_for_host(const char *name) const {
 }
 
 Result<Bytes> Certificate::key_identifier() const {
-  const ASN1_BIT_STRING *key = ::X509_get0_pubkey_bitstr(certificate_.get());
-  const uint8_t *data = ::ASN1_STRING_get0_data(key);
-  MFA_TRY(const Digest hash,
-          digest(DigestAlgorithm::sha1, {data, static_cast<size_t>(::ASN1_STRING_length(key))}));
+  MFA_TRY(const Digest hash, digest(DigestAlgorithm::sha1, key_bits(certificate_.get())));
   return copy_of(hash.view());
+}
+
+Bytes Certificate::key_hash() const {
+  const Sha256 hash = sha256(key_bits(certificate_.get()));
+  return Bytes(hash.begin(), hash.end());
 }
 
 std::vector<std::pair<std::string, std::string>> Certificate::summary() const {

@@ -37,6 +37,9 @@ class Certificate {
   Result<bool> is_for_host(const char *name) const;
   // SHA-1 of the key (RFC 5280 section 4.2.1.2, method 1).
   Result<Bytes> key_identifier() const;
+  // SHA-256 of the key, which its holder cannot change. The bytes of a certificate are another matter: with
+  // -s (mod n) for s its ECDSA signature verifies as well.
+  Bytes key_hash() const;
   // For people: subject, issuer, serial number, validity and key, as names and values.
   std::vector<std::pair<std::string, std::string>> summary() const;
   // By its dotted object identifier. malformed when it is there twice.

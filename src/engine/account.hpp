@@ -56,7 +56,7 @@ struct U2fFactor {
   bool trusted = false;  // the attestation led to an anchor
   // Of the attestation certificate, so that it can be judged by newer metadata.
   Bytes attestation_key_identifier;
-  Bytes attestation_certificate;  // SHA-256
+  Bytes attestation_key;  // SHA-256 of the certificate's key
 };
 struct EmailFactor {
   std::string address;

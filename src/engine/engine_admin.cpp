@@ -105,7 +105,7 @@ webauthn::Standing standing_of(const webauthn::Trust &trust, const Factor &facto
     provenance = webauthn::provenance_of(*credential);
   } else if (const auto *key = factor.as<U2fFactor>()) {
     provenance.key_identifier = key->attestation_key_identifier;
-    if (!key->attestation_certificate.empty()) provenance.certificates = {key->attestation_certificate};
+    if (!key->attestation_key.empty()) provenance.keys = {key->attestation_key};
   }
   return webauthn::standing_of(trust, aaguid, provenance, now_s);
 }

@@ -111,7 +111,7 @@ Result<Engine::Confirmed> Engine::confirm_u2f(const Ticket &ticket, std::string_
   key.app_id = config_.u2f.app_id;
   key.trusted = assessment.trusted;
   key.attestation_key_identifier = std::move(provenance.key_identifier);
-  key.attestation_certificate = std::move(provenance.certificates.front());
+  key.attestation_key = std::move(provenance.keys.front());
   Confirmed confirmed;
   confirmed.factor.label = ticket.label;
   confirmed.factor.detail = std::move(key);

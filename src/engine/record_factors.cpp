@@ -41,7 +41,7 @@ void write(Writer &out, const RecoveryFactor &set) {
 
 void write(Writer &out, const U2fFactor &key) {
   out.array(7).bytes(key.key_handle).bytes(key.public_key).text(key.app_id).unsigned_number(key.counter);
-  out.boolean(key.trusted).bytes(key.attestation_key_identifier).bytes(key.attestation_certificate);
+  out.boolean(key.trusted).bytes(key.attestation_key_identifier).bytes(key.attestation_key);
 }
 
 void write(Writer &out, const EmailFactor &mail) { out.array(1).text(mail.address); }
@@ -142,11 +142,11 @@ Result<U2fFactor> read_u2f(const Item &item) {
   MFA_TRY(key.counter, read_u32(item.item(3)));
   MFA_TRY(key.trusted, item.item(4).as_bool());
   MFA_TRY(const ByteView identifier, item.item(5).as_bytes());
-  MFA_TRY(const ByteView certificate, item.item(6).as_bytes());
+  MFA_TRY(const ByteView attesting, item.item(6).as_bytes());
   key.key_handle = copy_of(handle);
   key.public_key = copy_of(point);
   key.attestation_key_identifier = copy_of(identifier);
-  key.attestation_certificate = copy_of(certificate);
+  key.attestation_key = copy_of(attesting);
   return key;
 }
 

@@ -154,6 +154,11 @@ void add_metadata(std::vector<Case> &rows) {
   test::StatusReport compromise = status("ATTESTATION_KEY_COMPROMISE");
   compromise.certificate = Authority::root("Other").certificate();
   rows.push_back(of("metadata says another certificate is compromised", "", good, blob({compromise}, roots)));
+  // The same certificate under another signature: anybody can make one of the first.
+  compromise.certificate =
+      good.root.issue({.subject = good.below.subject(), .authority = true}, good.below.key());
+  rows.push_back(of("metadata says this certificate is compromised, signed anew", kStatus, good,
+                    blob({compromise}, roots)));
   compromise.certificate = good.below.certificate();
   rows.push_back(
       of("metadata says this certificate is compromised", kStatus, good, blob({compromise}, roots)));

@@ -29,7 +29,7 @@ Account some_account() {
   webauthn::Credential credential{.id = Bytes(16, 1), .public_key = some_key(), .algorithm = -7};
   credential.transports = {"usb"};
   credential.attestation_format = "packed";
-  credential.attestation_certificates = {Bytes(32, 1)};
+  credential.attestation_keys = {Bytes(32, 1)};
   credential.enterprise_serial = Bytes(4, 1);
   credential.firmware_version = 5;
   credential.discoverable = true;

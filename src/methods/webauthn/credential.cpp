@@ -29,7 +29,7 @@ enum Key : int64_t {
   kType,
   kFirstKeys,
   kAttestationKeyIdentifier = kFirstKeys,
-  kAttestationCertificates,
+  kAttestationKeys,
   kEnterpriseSerial,
   kFirmwareVersion,
   kDiscoverable,
@@ -105,7 +105,7 @@ class Members {
 // What version 2 added.
 Result<Done> read_second(const cbor::Item &map, const Members &members, Credential &credential) {
   MFA_TRY(credential.attestation_key_identifier, members.bytes(kAttestationKeyIdentifier));
-  MFA_TRY(credential.attestation_certificates, members.list_of_bytes(kAttestationCertificates));
+  MFA_TRY(credential.attestation_keys, members.list_of_bytes(kAttestationKeys));
   MFA_TRY(credential.enterprise_serial, members.bytes(kEnterpriseSerial));
   MFA_TRY(credential.firmware_version, members.optional_number<uint64_t>(kFirmwareVersion));
   MFA_TRY(const cbor::Item discoverable, map.need(kDiscoverable));
@@ -181,8 +181,8 @@ void encode(cbor::Writer &writer, const Credential &credential) {
   writer.number(kFormat).text(credential.attestation_format);
   writer.number(kType).text(credential.attestation_type);
   writer.number(kAttestationKeyIdentifier).bytes(credential.attestation_key_identifier);
-  writer.number(kAttestationCertificates).array(credential.attestation_certificates.size());
-  for (const Bytes &hash : credential.attestation_certificates) writer.bytes(hash);
+  writer.number(kAttestationKeys).array(credential.attestation_keys.size());
+  for (const Bytes &hash : credential.attestation_keys) writer.bytes(hash);
   writer.number(kEnterpriseSerial).bytes(credential.enterprise_serial);
   write_optional(writer.number(kFirmwareVersion), credential.firmware_version);
   if (credential.discoverable) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/certificate.hpp"
 #include "core/encoding.hpp"
 #include "core/jws.hpp"
 
@@ -88,7 +89,9 @@ Result<StatusReport> report_of(const json::Value &json) {
   }
   if (json.find("certificate")) {
     MFA_TRY(const std::string_view text, json.need_text("certificate"));
-    MFA_TRY(report.certificate, from_base64(text, true));
+    MFA_TRY(const Bytes der, from_base64(text, true));
+    MFA_TRY(const Certificate certificate, Certificate::parse(der));
+    report.key = certificate.key_hash();
   }
   return report;
 }

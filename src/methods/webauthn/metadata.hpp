@@ -17,7 +17,7 @@ struct StatusReport {
   std::string status;
   std::string effective_date;  // as written, or empty: from the start
   uint64_t effective_s = 0;
-  Bytes certificate;  // DER: the one compromised attestation certificate; empty: all of the model's
+  Bytes key;  // SHA-256 of the key of the one compromised attestation certificate; empty: all of the model's
 };
 
 struct MetadataEntry {

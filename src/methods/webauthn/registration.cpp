@@ -81,7 +81,7 @@ Credential record_of(const Expected &expected, const Response &response, int32_t
 
 void keep(Credential &credential, Provenance provenance) {
   credential.attestation_key_identifier = std::move(provenance.key_identifier);
-  credential.attestation_certificates = std::move(provenance.certificates);
+  credential.attestation_keys = std::move(provenance.keys);
   credential.enterprise_serial = std::move(provenance.enterprise_serial);
   credential.firmware_version = provenance.firmware_version;
 }

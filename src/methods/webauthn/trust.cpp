@@ -19,20 +19,18 @@ Failure untrusted(const char *message, std::string detail = {}) {
 }
 
 bool concerns(const StatusReport &report, const Provenance &provenance) {
-  if (report.certificate.empty()) return true;
-  const Sha256 hash = sha256(report.certificate);
-  const auto &held = provenance.certificates;
-  return std::any_of(held.begin(), held.end(),
-                     [&](const Bytes &certificate) { return same(certificate, hash); });
+  const auto &held = provenance.keys;
+  return report.key.empty() || std::find(held.begin(), held.end(), report.key) != held.end();
 }
 
-void keep_hashes(const Attestation &attestation, Provenance &out) {
+Result<Done> keep_keys(const Attestation &attestation, Provenance &out) {
   for (const Bytes &der : attestation.trust_path) {
-    const Sha256 sum = sha256(der);
-    Bytes hash(sum.begin(), sum.end());
-    auto &held = out.certificates;
+    MFA_TRY(const Certificate certificate, under(Reason::registration_x5c, Certificate::parse(der)));
+    Bytes hash = certificate.key_hash();
+    auto &held = out.keys;
     if (std::find(held.begin(), held.end(), hash) == held.end()) held.push_back(std::move(hash));
   }
+  return done;
 }
 
 std::vector<const MetadataEntry *> entries_of(const Trust &trust, const std::array<uint8_t, 16> &aaguid,
@@ -135,12 +133,12 @@ Result<Assessment> assess_members(const Trust &trust, const Attestation &compoun
 
 Result<Provenance> provenance_of(const Attestation &attestation) {
   Provenance out;
-  for (const Attestation &member : attestation.members) keep_hashes(member, out);
+  for (const Attestation &member : attestation.members) MFA_TRY(keep_keys(member, out));
   if (attestation.trust_path.empty()) return out;
   MFA_TRY(const Certificate leaf,
           under(Reason::registration_x5c, Certificate::parse(attestation.trust_path.front())));
   MFA_TRY(out.key_identifier, leaf.key_identifier());
-  keep_hashes(attestation, out);
+  MFA_TRY(keep_keys(attestation, out));
   MFA_TRY(const auto serial, under(Reason::registration_x5c, leaf.extension(kSerialExtension)));
   if (serial) {
     MFA_TRY(const ByteView value,
@@ -157,7 +155,7 @@ Result<Provenance> provenance_of(const Attestation &attestation) {
 
 Provenance provenance_of(const Credential &credential) {
   return {.key_identifier = credential.attestation_key_identifier,
-          .certificates = credential.attestation_certificates,
+          .keys = credential.attestation_keys,
           .enterprise_serial = credential.enterprise_serial,
           .firmware_version = credential.firmware_version};
 }

@@ -13,9 +13,9 @@ struct Trust {
 
 // The attestation as a record keeps it, so that it can be judged again by newer metadata.
 struct Provenance {
-  Bytes key_identifier;                      // of the attestation certificate's key
-  std::vector<Bytes> certificates;           // SHA-256 of each in the trust path, or in those of the members
-  Bytes enterprise_serial;                   // extension 1.3.6.1.4.1.45724.1.1.2
+  Bytes key_identifier;     // of the attestation certificate's key
+  std::vector<Bytes> keys;  // SHA-256 of each key in the trust path, or in those of the members
+  Bytes enterprise_serial;  // extension 1.3.6.1.4.1.45724.1.1.2
   std::optional<uint64_t> firmware_version;  // and 1.3.6.1.4.1.45724.1.1.5
 };
 // malformed for an extension that cannot be read. Without a trust path all of it is empty.

@@ -92,7 +92,7 @@ struct Credential {
   std::string attestation_type;  // "none", "self", "basic", "attca", "anonca"
   // Of an attestation with certificates, so that it can be judged by newer metadata.
   Bytes attestation_key_identifier;
-  std::vector<Bytes> attestation_certificates;  // SHA-256 of each
+  std::vector<Bytes> attestation_keys;  // SHA-256 of each certificate's key
   Bytes enterprise_serial;
   std::optional<uint64_t> firmware_version;
   // What extensions said at registration (section 10, CTAP 2.2 section 12).

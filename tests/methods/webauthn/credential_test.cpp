@@ -24,7 +24,7 @@ Credential sample() {
           .attestation_format = "packed",
           .attestation_type = "self",
           .attestation_key_identifier = {1},
-          .attestation_certificates = {{2}},
+          .attestation_keys = {{2}},
           .enterprise_serial = {3},
           .firmware_version = 1000,
           .discoverable = true,
@@ -69,7 +69,7 @@ TEST_CASE("credential: what is stored comes back") {
   CHECK(after.attestation_format == before.attestation_format);
   CHECK(after.attestation_type == before.attestation_type);
   CHECK(after.attestation_key_identifier == before.attestation_key_identifier);
-  CHECK(after.attestation_certificates == before.attestation_certificates);
+  CHECK(after.attestation_keys == before.attestation_keys);
   CHECK(after.enterprise_serial == before.enterprise_serial);
   CHECK(after.firmware_version == before.firmware_version);
   CHECK(after.discoverable == before.discoverable);
@@ -119,7 +119,7 @@ TEST_CASE("credential: the stored form of version 1 is read, and says nothing of
   const auto read = decoded(from_hex(text).value());
   REQUIRE(read.has_value());
   CHECK(read.value().attestation_type == "self");
-  CHECK(read.value().attestation_certificates.empty());
+  CHECK(read.value().attestation_keys.empty());
   CHECK_FALSE(read.value().firmware_version);
   CHECK_FALSE(read.value().discoverable);
   CHECK(read.value().cred_protect == 0);
