@@ -158,16 +158,15 @@ Result<Done> judge_u2f_registration(const json::Value &parts, TranscriptExpect &
   MFA_TRY(const Bytes client_data, optional_bytes(parts, "clientData"));
   MFA_TRY(const auto made,
           u2f::verify_registration(u2f_expected(with), ByteView(data), ByteView(client_data)));
-  const auto path = with.trust.anchors.check({made.certificate}, with.now_s);
-  if (!path.has_value()) {
-    if (static_cast<int32_t>(path.error().status) < 0) return path.error();
-    if (with.expected.require_trusted)
-      return fail(Status::denied, Reason::registration_untrusted, path.error().message, path.error().detail);
-  }
-  out.member("format", "u2f").member("attestation_type", "basic").member("trusted", path.has_value());
+  const Attestation attestation{.type = "basic", .trust_path = {made.certificate}};
+  MFA_TRY(const Provenance provenance, provenance_of(attestation));
+  MFA_TRY(const Assessment assessment, assess(&with.trust, attestation, provenance, {}, with.now_s));
+  if (with.expected.require_trusted && !assessment.trusted) return *assessment.why_not;
+  out.member("format", "u2f").member("attestation_type", assessment.type);
+  out.member("trusted", assessment.trusted);
   out.member("alg", -7).member("credential_id", base64url(made.key_handle));
   out.member("public_key", base64url(made.public_key));
-  write_signals(out, 0);
+  write_signals(out, assessment.signals);
   return done;
 }
 
@@ -187,7 +186,8 @@ Result<Done> judge_u2f_authentication(const json::Value &root, const json::Value
   MFA_TRY(const auto made, u2f::verify_authentication(u2f_expected(with), point, credential.sign_count,
                                                       ByteView(data), ByteView(client_data)));
   if ((made.signals & MFA_SIGNAL_CLONE_SUSPECTED) != 0 && with.expected.sign_count == Rule::reject)
-    return fail(Status::denied, Reason::authentication_sign_count, "the counter went back");
+    return fail(Status::denied, Reason::u2f_authentication_counter,
+                "the counter did not grow: perhaps a cloned key");
   out.member("alg", -7).member("credential_id", base64url(credential.id)).member("sign_count", made.counter);
   write_signals(out, made.signals);
   return done;

@@ -1,5 +1,6 @@
 // mfa_trust and what hangs on it, through the public headers.
 #include "capi/webauthn_host.hpp"
+#include "methods/u2f/token.hpp"
 #include "support/authority.hpp"
 #include "support/metadata.hpp"
 
@@ -207,4 +208,33 @@ TEST_CASE("metadata: a U2F key is found by its attestation key") {
   std::string json;
   CHECK(audit(credential, spec, json) == MFA_DENIED);
   CHECK(json.find("USER_KEY_REMOTE_COMPROMISE") != std::string::npos);
+}
+
+TEST_CASE("metadata: a U2F registration that is a document is judged by it") {
+  mfa::test::U2fToken token;
+  token.certificate = vendor().issue({}, token.attestation);
+  const Bytes challenge(32, 0x5A);
+  const auto made = token.registers(kOrigin, challenge);
+  const auto verdict = [&](const char *status, bool required) {
+    mfa::test::MetadataSpec spec;
+    spec.entries.push_back({.key_identifiers = {mfa::test::key_identifier(token.attestation)},
+                            .roots = {vendor().certificate()},
+                            .reports = {{.status = status}}});
+    mfa::json::Writer line;
+    line.begin_object().member("ceremony", "u2f-registration").key("expect").begin_object();
+    line.member("app_id", kOrigin).member("challenge", mfa::base64url(challenge));
+    line.member("require_trusted_attestation", required).member("mds_blob", make_metadata(spec, service()));
+    line.member("mds_root", mfa::base64url(service().certificate())).end_object();
+    line.key("response").begin_object().member("registrationData", mfa::base64url(made.message));
+    line.member("clientData", mfa::base64url(mfa::bytes_of(made.client_data))).end_object();
+    const std::string text = line.end_object().take();
+    Buffer json;
+    REQUIRE(mfa_webauthn_verify_json(text.data(), text.size(), kNow, 0, &json, nullptr) == MFA_OK);
+    return json.text();
+  };
+  CHECK(verdict("FIDO_CERTIFIED_L1", true).find(R"("trusted":true)") != std::string::npos);
+  CHECK(verdict("REVOKED", true).find(R"("reason":"metadata_status")") != std::string::npos);
+  const std::string tolerated = verdict("REVOKED", false);
+  CHECK(tolerated.find(R"("trusted":false)") != std::string::npos);
+  CHECK(tolerated.find(R"("signals":["attestation_status"])") != std::string::npos);
 }

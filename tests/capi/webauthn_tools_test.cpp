@@ -1,4 +1,6 @@
 #include "capi/webauthn_host.hpp"
+#include "core/cbor.hpp"
+#include "methods/u2f/token.hpp"
 
 using namespace host;
 
@@ -87,6 +89,25 @@ TEST_CASE("extensions: outputs are told, the secrets of prf are not") {
   key.settings.user_verified = true;
   const Response with(key.get(get_options(expect), kOrigin));
   CHECK(mfa_webauthn_verify_assertion(&expect, credential.it, with.it, &result, &err) == MFA_OK);
+}
+
+TEST_CASE("a U2F login that is a document: a counter that went back is U2F's refusal") {
+  mfa::test::U2fToken token;
+  const Bytes challenge(32, 0x5A);
+  const auto made = token.signs(kOrigin, challenge);
+  mfa::json::Writer line;
+  line.begin_object().member("ceremony", "u2f-authentication").key("expect").begin_object();
+  line.member("app_id", kOrigin).member("challenge", mfa::base64url(challenge));
+  line.member("sign_count", "reject").end_object().key("credential").begin_object();
+  line.member("public_key", mfa::base64url(token.public_key())).member("sign_count", 5).end_object();
+  line.key("response").begin_object().member("signatureData", mfa::base64url(made.message));
+  line.member("clientData", mfa::base64url(mfa::bytes_of(made.client_data))).end_object();
+  const std::string text = line.end_object().take();
+  Buffer json;
+  REQUIRE(mfa_webauthn_verify_json(text.data(), text.size(), kNow, 0, &json, nullptr) == MFA_OK);
+  CHECK(json.text().find(
+            R"("ok":false,"ceremony":"u2f-authentication","step":null,"reason":"counter_went_back")") !=
+        std::string::npos);
 }
 
 TEST_CASE("a ceremony's document that is too large or wants a flag that there is not") {
