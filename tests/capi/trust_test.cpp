@@ -210,6 +210,24 @@ TEST_CASE("metadata: a U2F key is found by its attestation key") {
   CHECK(json.find("USER_KEY_REMOTE_COMPROMISE") != std::string::npos);
 }
 
+TEST_CASE("metadata: a model leads to 256 certificates at most") {
+  const auto skipped = [](size_t count) {
+    auto spec = spec_of();
+    spec.entries[0].roots = std::vector<Bytes>(count, vendor().certificate());
+    const std::string blob = make_metadata(spec, service());
+    mfa_trust_input input = MFA_TRUST_INPUT_INIT;
+    input.mds_blob = text_of(blob);
+    input.mds_root = text_of(service().certificate());
+    Trust trust;
+    REQUIRE(mfa_trust_new(&input, kNow, &trust.it, nullptr) == MFA_OK);
+    Buffer json;
+    REQUIRE(mfa_trust_json(trust.it, &json, nullptr) == MFA_OK);
+    return json.text().find(R"("skipped":[])") == std::string::npos;
+  };
+  CHECK_FALSE(skipped(256));
+  CHECK(skipped(257));
+}
+
 TEST_CASE("metadata: a U2F registration that is a document is judged by it") {
   mfa::test::U2fToken token;
   token.certificate = vendor().issue({}, token.attestation);

@@ -1,5 +1,6 @@
 // `make_metadata STATUS BLOB ROOT` writes a metadata BLOB about the software authenticator's model, and the
-// certificate it leads to; then the model's key as an import line, on stdout.
+// certificate it leads to; then the model's key as an import line, on stdout. `make_metadata COUNT` writes a
+// ceremony's document whose BLOB has eight models of COUNT certificates each.
 #include <cstdio>
 #include <fstream>
 
@@ -10,7 +11,27 @@
 using namespace mfa;
 using namespace mfa::test;
 
+namespace {
+
+void write_many(size_t count) {
+  const Authority service = Authority::root("Service");
+  MetadataSpec spec;
+  for (uint8_t model = 1; model <= 8; model++) {
+    const Bytes certificate = Authority::root("Root " + std::to_string(model)).certificate();
+    spec.entries.push_back({.aaguid = {{model}}, .roots = std::vector<Bytes>(count, certificate)});
+  }
+  std::printf(R"({"ceremony":"registration","expect":{"mds_blob":"%s","mds_root":"%s"},"response":{}})"
+              "\n",
+              make_metadata(spec, service).c_str(), base64url(service.certificate()).c_str());
+}
+
+}  // namespace
+
 int main(int argc, char **argv) {
+  if (argc == 2) {
+    write_many(std::stoul(argv[1]));
+    return 0;
+  }
   if (argc != 4) return 2;
   const Authority service = Authority::root("Service");
   const auto aaguid = Authenticator().settings.aaguid;

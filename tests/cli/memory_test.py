@@ -41,6 +41,16 @@ SHAPES = {
 }
 
 
+def many_certificates():
+    """A BLOB that is right, of as many certificates as there is room for."""
+    made = subprocess.run([os.environ["MAKE_METADATA"], "170"], capture_output=True, timeout=60, check=True).stdout.strip()
+    assert 950_000 < len(made) <= MEBIBYTE
+    return made
+
+
+SHAPES["metadata of many certificates"] = many_certificates()
+
+
 def peak_kib(tmp_path, words, text):
     file = tmp_path / "input"
     file.write_bytes(text)

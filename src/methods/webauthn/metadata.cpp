@@ -11,6 +11,7 @@ namespace {
 
 constexpr uint64_t kDayS = 86400;
 constexpr size_t kMaxEntries = 20'000;
+constexpr size_t kMaxRoots = 256;  // of an entry
 constexpr size_t kAaguidBytes = 16;
 
 Failure bad(const char *message) { return fail(Status::malformed, Reason::metadata_malformed, message); }
@@ -116,27 +117,32 @@ Result<Done> read_statement(const json::Value &json, MetadataEntry &entry) {
     MFA_TRY(const auto types, texts(*statement, "attestationTypes"));
     entry.attestation_types.assign(types.begin(), types.end());
     MFA_TRY(const auto encoded, texts(*statement, "attestationRootCertificates"));
+    if (encoded.size() > kMaxRoots) return bad("too many certificates that a model leads to");
     for (const std::string_view text : encoded) {
       MFA_TRY(Bytes der, from_base64(text, true));
+      MFA_TRY(Certificate::parse(der));
       roots.push_back(std::move(der));
     }
   }
-  MFA_TRY(entry.roots, TrustAnchors::make({roots.begin(), roots.end()}, {}));
+  entry.roots = std::move(roots);
   return done;
 }
 
 // What could be read before something could not stays, so that a broken entry is still found, and vouches for
 // no one.
-void read_entry(const json::Value &json, size_t index, Metadata &metadata) {
+Result<Done> read_entry(const json::Value &json, size_t index, Metadata &metadata) {
   MetadataEntry entry;
   auto read = read_names(json, entry);
   if (read.has_value()) read = read_reports(json, entry);
   if (read.has_value()) read = read_statement(json, entry);
   if (!read.has_value()) {
+    // What did not complete says nothing of the entry.
+    if (static_cast<int32_t>(read.error().status) < 0) return read;
     entry.roots = std::nullopt;
     metadata.skipped.push_back({.index = index, .reason = name_of(read.error().reason)});
   }
   if (entry.aaguid || !entry.key_identifiers.empty()) metadata.entries.push_back(std::move(entry));
+  return done;
 }
 
 }  // namespace
@@ -156,7 +162,7 @@ Result<Metadata> Metadata::read_payload(ByteView payload) {
   MFA_TRY(const json::Value entries, root.need("entries"));
   if (entries.type() != json::Type::array || entries.size() > kMaxEntries)
     return bad("entries that are no list, or too many");
-  for (size_t i = 0; i < entries.size(); i++) read_entry(entries.item(i), i, metadata);
+  for (size_t i = 0; i < entries.size(); i++) MFA_TRY(read_entry(entries.item(i), i, metadata));
   return metadata;
 }
 

@@ -26,7 +26,9 @@ struct MetadataEntry {
   std::string description;
   std::vector<std::string> attestation_types;
   std::vector<StatusReport> reports;
-  std::optional<TrustAnchors> roots;  // nothing: the entry could not be read, and vouches for no one
+  // DER, read once and not kept so: as objects those of all models would be many times as large. Nothing: the
+  // entry could not be read, and vouches for no one.
+  std::optional<std::vector<Bytes>> roots;
 };
 
 struct Metadata {

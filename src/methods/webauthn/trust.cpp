@@ -94,7 +94,9 @@ Result<Assessment> assess_one(const Trust &trust, const Attestation &attestation
   }
   TrustAnchors anchors = trust.anchors;
   for (const MetadataEntry *entry : entries) {
-    if (supports(*entry, out.type)) anchors = anchors.with(*entry->roots);
+    if (!supports(*entry, out.type)) continue;
+    MFA_TRY(const TrustAnchors roots, TrustAnchors::make({entry->roots->begin(), entry->roots->end()}, {}));
+    anchors = anchors.with(roots);
   }
   const auto path = anchors.check(attestation.trust_path, now_s);
   if (path.has_value()) {
