@@ -160,9 +160,17 @@ Result<Bytes> member(const cbor::Item &key, int64_t label) {
   return copy_of(bytes);
 }
 
+// Cut to 32 bits another number would look like a known one.
+Result<int32_t> number_in(const cbor::Item &key, int64_t label, Reason unknown) {
+  MFA_TRY(const cbor::Item item, key.need(label));
+  MFA_TRY(const int64_t number, item.as_int());
+  if (number < INT32_MIN || number > INT32_MAX)
+    return bad(unknown, "a key of a type or on a curve that is not known");
+  return static_cast<int32_t>(number);
+}
+
 Result<KeyMaterial> material_of(const cbor::Item &key) {
-  MFA_TRY(const cbor::Item kty, key.need(kKty));
-  MFA_TRY(const int64_t type, kty.as_int());
+  MFA_TRY(const int32_t type, number_in(key, kKty, Reason::cose_key_type));
   KeyMaterial material{.type = static_cast<KeyType>(type)};
   if (material.type == KeyType::rsa) {
     MFA_TRY(material.n, member(key, kN));
@@ -175,8 +183,7 @@ Result<KeyMaterial> material_of(const cbor::Item &key) {
   }
   if (material.type != KeyType::ec2 && material.type != KeyType::okp)
     return bad(Reason::cose_key_type, "a key of a type that is not known");
-  MFA_TRY(const cbor::Item crv, key.need(kCrv));
-  MFA_TRY(const int64_t curve, crv.as_int());
+  MFA_TRY(const int32_t curve, number_in(key, kCrv, Reason::cose_curve));
   material.curve = static_cast<Curve>(curve);
   MFA_TRY(material.x, member(key, kX));
   if (material.type == KeyType::ec2) {

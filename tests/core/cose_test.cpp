@@ -324,6 +324,11 @@ TEST_CASE("COSE_Key: what is missing, unknown or of another type") {
   CHECK(refusal(h("a201020326")) == Reason::cbor_type);  // no crv
   CHECK(refusal(h("a201040326")) == Reason::cose_key_type);
   CHECK(refusal(h("a103654553323536")) == Reason::cbor_type);
+  // Numbers that 32 bits cut to those of EC2 and P-256.
+  cbor::Writer cut;
+  cut.map(5).number(1).number((int64_t{1} << 32) + 2).number(3).number(-7).number(-1).number(1);
+  CHECK(refusal(cut.number(-2).bytes(kX).number(-3).bytes(kY).take()) == Reason::cose_key_type);
+  CHECK(refusal(ec2(-7, (int64_t{1} << 32) + 1, kX, kY)) == Reason::cose_curve);
   Bytes trailing = ec2(-7, 1, kX, kY);
   trailing.push_back(0);
   CHECK(refusal(trailing) == Reason::cbor_trailing);
