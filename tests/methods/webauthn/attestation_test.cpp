@@ -160,6 +160,19 @@ TEST_CASE("attestation packed, x5c: what is allowed") {
           .has_value());
 }
 
+TEST_CASE("attestation android-safetynet: a time of 64 bits that has no milliseconds") {
+  Fixture fixture;
+  fixture.key.settings.format = "android-safetynet";
+  fixture.expected.policy.safetynet_fresh = true;
+  const auto response = parse_response(fixture.create_json());
+  REQUIRE(response.has_value());
+  for (const uint64_t now_s : {uint64_t{INT64_MAX}, uint64_t{UINT64_MAX}, uint64_t{0}}) {
+    CHECK(std::string(reason_name(verify_registration(fixture.expected, now_s, response.value()))) ==
+          "webauthn.registration.7.1.22.android_safetynet.timestamp");
+  }
+  CHECK(verify_registration(fixture.expected, kNow, response.value()).has_value());
+}
+
 TEST_CASE("attestation compound: a format that is not accepted is not accepted inside it either") {
   Fixture fixture;
   fixture.key.settings.format = "compound";

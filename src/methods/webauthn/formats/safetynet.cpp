@@ -11,8 +11,8 @@ namespace mfa::webauthn {
 namespace {
 
 constexpr const char *kHost = "attest.android.com";
-constexpr int64_t kFreshMs = 60'000;
-constexpr int64_t kMillisecondsPerSecond = 1000;
+constexpr uint64_t kFreshS = 60;
+constexpr uint64_t kMillisecondsPerSecond = 1000;
 
 struct SafetyNet {
   std::string_view version;
@@ -39,9 +39,9 @@ Result<Done> check_payload(const Statement &statement, const json::Value &payloa
   if (!statement.policy.safetynet_fresh) return done;
   MFA_TRY(const json::Value timestamp, payload.need("timestampMs"));
   MFA_TRY(const int64_t made_ms, timestamp.as_int());
-  const int64_t now_ms = static_cast<int64_t>(statement.now_s) * kMillisecondsPerSecond;
-  // The clock here has no milliseconds.
-  if (made_ms < 0 || made_ms >= now_ms + kMillisecondsPerSecond || made_ms < now_ms - kFreshMs)
+  // In seconds, for any 64-bit time has those: the clock here has no milliseconds.
+  const uint64_t made_s = made_ms < 0 ? UINT64_MAX : static_cast<uint64_t>(made_ms) / kMillisecondsPerSecond;
+  if (made_s > statement.now_s || statement.now_s - made_s > kFreshS)
     return fail(Status::denied, Reason::registration_safetynet_time,
                 "a response that is not of the last minute");
   return done;
