@@ -178,6 +178,11 @@ Bytes indefinite(Bytes object) {
   return object;
 }
 
+void unordered_outputs(AuthenticatorParts &parts) {
+  parts.flags |= 0x80;
+  parts.extensions = {0xA2, 0x61, 'b', 0x01, 0x61, 'a', 0x01};
+}
+
 const char *kEnforced =
     R"({"credentialProtectionPolicy":"userVerificationRequired","enforceCredentialProtectionPolicy":true})";
 
@@ -292,6 +297,13 @@ std::vector<Case> own_authentication_rows() {
       {.id = "authentication/no signature",
        .reason = "webauthn.authentication.7.2.7.signature_absent",
        .tamper = signature([](Bytes &s) { s.clear(); })},
+      {.id = "authentication/unordered CBOR",
+       .reason = "webauthn.authentication.7.2.7.cbor_not_canonical",
+       .tamper = data(unordered_outputs)},
+      {.id = "authentication/unordered CBOR, by policy",
+       .reason = "",
+       .expect = [](Expect &expect) { expect.policy = R"({"noncanonical_cbor":true})"; },
+       .tamper = data(unordered_outputs)},
       {.id = "authentication/credential not allowed",
        .reason = "webauthn.authentication.7.2.5.credential_not_allowed",
        .expect = [](Expect &expect) { expect.allowed_ids = {Bytes(16, 7)}; }},

@@ -42,6 +42,7 @@ DISAGREEMENTS = {
     "authentication/extensions that are a list": sentences.EXTENSIONS,
     "registration/attestation object with bytes after it": sentences.ONE_ITEM,
     "registration/unordered CBOR": sentences.CANONICAL,
+    "authentication/unordered CBOR": sentences.CANONICAL,
     "registration/public key not on its curve": sentences.NOT_ON_CURVE,
     "authentication/signature with bytes after it": sentences.DER,
     "packed-self/signature with bytes after it": sentences.DER,

@@ -26,6 +26,7 @@ DISAGREEMENTS = {
     "registration/attestation object with bytes after it": sentences.ONE_ITEM,
     "registration/attestation object cut short": sentences.ONE_ITEM,
     "registration/unordered CBOR": sentences.CANONICAL,
+    "authentication/unordered CBOR": sentences.CANONICAL,
     "registration/RS1 offered without the policy": "our policy",
     "registration/credential id too long": '7.1.25: "Credential IDs larger than this many bytes SHOULD cause the RP to fail'
                                            ' this registration ceremony"',

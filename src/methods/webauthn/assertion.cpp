@@ -109,6 +109,7 @@ Result<Assertion> verify_assertion(const Expected &expected, const Credential &c
   MFA_TRY(check_allowed(expected, response));
   MFA_TRY(check_owner(expected, credential, response));
   MFA_TRY(check_client_data(expected, response.client_data, kClientData));
+  MFA_TRY(check_canonical(expected, response, Reason::authentication_canonical));
   MFA_TRY(check_authenticator_data(rp_id_of(expected, credential, response), true,
                                    expected.user_verification == UserVerification::required, data,
                                    kAuthenticatorData));

@@ -28,6 +28,12 @@ Result<Done> check_client_data(const Expected &expected, const ClientData &data,
   return done;
 }
 
+Result<Done> check_canonical(const Expected &expected, const Response &response, Reason step) {
+  if (!response.canonical && !expected.policy.noncanonical_cbor)
+    return fail(Status::malformed, step, "CBOR that is not in its canonical form");
+  return done;
+}
+
 Result<Done> check_authenticator_data(std::string_view rp_id, bool presence_needed, bool verification_needed,
                                       const AuthenticatorData &data, const AuthenticatorDataSteps &steps) {
   if (data.rp_id_hash != sha256(bytes_of(rp_id)))

@@ -12,6 +12,10 @@ struct ClientDataSteps {
 Result<Done> check_client_data(const Expected &expected, const ClientData &data,
                                const ClientDataSteps &steps);
 
+// Section 2.2 by way of CTAP2: "All decoders ... SHOULD reject CBOR that is not validly encoded in the CTAP2
+// canonical CBOR encoding form".
+Result<Done> check_canonical(const Expected &expected, const Response &response, Reason step);
+
 struct AuthenticatorDataSteps {
   Reason rp_id, user_presence, user_verification, backup_flags;
 };

@@ -93,10 +93,7 @@ Result<Registration> verify_registration(const Expected &expected, uint64_t now_
   if (!response.registration)
     return fail(Status::malformed, Reason::registration_kind, "an assertion where an attestation belongs");
   MFA_TRY(check_client_data(expected, response.client_data, kClientData));
-  // Section 2.2 by way of CTAP2: "All decoders ... SHOULD reject CBOR that is not validly encoded in the
-  // CTAP2 canonical CBOR encoding form".
-  if (!response.canonical && !expected.policy.noncanonical_cbor)
-    return fail(Status::malformed, Reason::registration_canonical, "CBOR that is not in its canonical form");
+  MFA_TRY(check_canonical(expected, response, Reason::registration_canonical));
   // Step 15: a conditional create may lack user presence.
   MFA_TRY(check_authenticator_data(expected.rp_id, expected.mediation != Mediation::conditional,
                                    expected.user_verification == UserVerification::required, data,
