@@ -66,6 +66,9 @@ std::vector<Case> packed_cases() {
                              [](CertificateSpec &spec) { spec.version = 2; }));
   rows.push_back(subject("no country", country, {{"O", "x"}, {"OU", name}, {"CN", "y"}}));
   rows.push_back(
+      subject("country that is none", country, {{"C", "UK"}, {"O", "x"}, {"OU", name}, {"CN", "y"}}));
+  rows.push_back(subject("country left to users", "", {{"C", "AA"}, {"O", "x"}, {"OU", name}, {"CN", "y"}}));
+  rows.push_back(
       subject("country in small letters", country, {{"C", "ch"}, {"O", "x"}, {"OU", name}, {"CN", "y"}}));
   rows.push_back(subject("no organization", "webauthn.registration.7.1.22.packed.certificate_organization",
                          {{"C", "CH"}, {"OU", name}, {"CN", "y"}}));

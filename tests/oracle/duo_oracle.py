@@ -48,6 +48,7 @@ DISAGREEMENTS = {
     "packed-self/signature with bytes after it": sentences.DER,
     "packed-basic/nine certificates": sentences.MANY,
     "packed-basic/country in small letters": sentences.CAPITALS,
+    "packed-basic/country that is none": sentences.COUNTRY,
     "packed-basic/no unit": UNIT,
     "packed-basic/another unit": UNIT,
     "packed-basic/no basic constraints": sentences.NOT_AN_AUTHORITY,

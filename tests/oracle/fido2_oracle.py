@@ -26,6 +26,7 @@ PSS = "RFC 8230 section 2: the salt has the length of the hash; it takes the lon
 DISAGREEMENTS = {
     "packed-basic/nine certificates": sentences.MANY,
     "packed-basic/country in small letters": sentences.CAPITALS,
+    "packed-basic/country that is none": sentences.COUNTRY,
     "fido-u2f/two certificates": sentences.ONE_CERTIFICATE,
     "fido-u2f/AAGUID, refused by policy": "our policy",
     "android-safetynet/no version": "8.5: ver is a member of the statement",

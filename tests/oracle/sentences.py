@@ -17,6 +17,7 @@ ONE_CERTIFICATE = '8.6: "Check that x5c has exactly one element"'
 P256 = ('8.6: "If certificate public key is not an Elliptic Curve (EC) public key over the P-256 curve, terminate this algorithm'
         ' and return an appropriate error"')
 CAPITALS = "8.2.1: an ISO 3166 code, which has capitals"
+COUNTRY = "8.2.1: an ISO 3166 code, and the standard assigns GB"
 CANONICAL = '2: decoders "SHOULD reject CBOR that is not validly encoded in the CTAP2 canonical CBOR encoding form"'
 NOT_ON_CURVE = "SEC 1 section 3.2.2: a public key is a point on its curve; it looks at the key when it first verifies with it"
 PUBLIC_AREA = "8.3: pubArea is a TPMT_PUBLIC, and bytes after it are none of it"

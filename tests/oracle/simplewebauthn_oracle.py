@@ -40,6 +40,7 @@ DISAGREEMENTS = {
     "packed-basic/certificate with bytes after it": '8.2: attestnCert is one certificate, "encoded in X.509 format"',
     "packed-basic/alg of another key": sentences.ALGORITHM,
     "packed-basic/country in small letters": sentences.CAPITALS,
+    "packed-basic/country that is none": sentences.COUNTRY,
     "packed-basic/no basic constraints": sentences.NOT_AN_AUTHORITY,
     "packed-basic/AAGUID critical": sentences.CRITICAL,
     "fido-u2f/two certificates": sentences.ONE_CERTIFICATE,

@@ -1,8 +1,7 @@
 // The packed attestation statement format, section 8.2.
-#include <algorithm>
-
 #include "methods/webauthn/attestation.hpp"
 #include "methods/webauthn/formats/certificates.hpp"
+#include "methods/webauthn/formats/country.hpp"
 #include "methods/webauthn/step.hpp"
 
 namespace mfa::webauthn {
@@ -35,8 +34,7 @@ Result<Done> check_signature(const cose::PublicKey &key, const Statement &statem
 // "Country: ISO 3166 code specifying the country", and so on: section 8.2.1.
 Result<Done> check_subject(const Certificate &certificate) {
   MFA_TRY(const auto country, certificate.subject(Attribute::country));
-  if (!country || country->size() != 2 ||
-      !std::all_of(country->begin(), country->end(), [](char c) { return c >= 'A' && c <= 'Z'; }))
+  if (!country || !is_country(*country))
     return wrong(Reason::registration_packed_certificate_country, "an attestation certificate's country");
   MFA_TRY(const auto organization, certificate.subject(Attribute::organization));
   if (organization.value_or("").empty())
