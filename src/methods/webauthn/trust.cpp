@@ -143,6 +143,9 @@ Result<Provenance> provenance_of(const Attestation &attestation) {
   MFA_TRY(keep_keys(attestation, out));
   MFA_TRY(const auto serial, under(Reason::registration_x5c, leaf.extension(kSerialExtension)));
   if (serial) {
+    // Section 8.2.2: "This extension MUST NOT be marked as critical".
+    if (serial->critical)
+      return fail(Status::wrong, Reason::registration_serial_critical, "a critical serial number");
     MFA_TRY(const ByteView value,
             under(Reason::registration_x5c, der::only(serial->value, der::kOctetString)));
     out.enterprise_serial = copy_of(value);

@@ -31,6 +31,12 @@ TEST_CASE("registration: serial number and firmware version of an attestation ce
   CHECK(std::string(reason_name(fixture.create(with(der::integer(1), der::integer(1))))) == malformed);
   CHECK(std::string(reason_name(fixture.create(with(der::octets(Bytes{1}), der::octets(Bytes{1}))))) ==
         malformed);
+  const test::Tamper critical = {.certificate = [](test::CertificateSpec &spec) {
+    spec.extensions = {
+        {.oid = "1.3.6.1.4.1.45724.1.1.2", .value = der::octets(Bytes{1, 2, 3}), .critical = true}};
+  }};
+  CHECK(std::string(reason_name(fixture.create(critical))) ==
+        "webauthn.registration.7.1.22.x5c.serial_number_critical");
 }
 
 TEST_CASE("registration: what extensions say is kept") {
