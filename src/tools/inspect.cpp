@@ -75,6 +75,13 @@ std::string number_text(const cbor::Item &item) {
   return number.has_value() ? std::to_string(number.value()) : "below every 64-bit number";
 }
 
+std::string key_text(const cbor::Item &key) {
+  const auto text = key.as_text();
+  if (text.has_value()) return std::string(text.value());
+  const auto bytes = key.as_bytes();
+  return bytes.has_value() ? hex(bytes.value()) : number_text(key);
+}
+
 void show(Page &page, std::string_view name, const cbor::Item &item) {
   switch (item.type()) {
     case cbor::Type::unsigned_integer:
@@ -92,11 +99,7 @@ void show(Page &page, std::string_view name, const cbor::Item &item) {
     case cbor::Type::map: break;
   }
   page.open(name);
-  for (size_t i = 0; i < item.size(); i++) {
-    const cbor::Item key = item.key(i);
-    const auto text = key.as_text();
-    show(page, text.has_value() ? std::string(text.value()) : number_text(key), item.value(i));
-  }
+  for (size_t i = 0; i < item.size(); i++) show(page, key_text(item.key(i)), item.value(i));
   page.close();
 }
 
@@ -140,6 +143,19 @@ void show_key(Page &page, ByteView encoded) {
   page.close();
 }
 
+void show_outputs(Page &page, const cbor::Item &map) {
+  page.open("extensions");
+  for (size_t i = 0; i < map.size(); i++) {
+    const std::string name = key_text(map.key(i));
+    if (is_secret_output(name) && map.value(i).type() == cbor::Type::bytes) {
+      page.line(name, "not shown");
+    } else {
+      show(page, name, map.value(i));
+    }
+  }
+  page.close();
+}
+
 void show_authenticator_data(Page &page, const AuthenticatorData &data) {
   page.open("authenticator data").bytes("RP ID hash", data.rp_id_hash).line("flags", flags_text(data.flags));
   page.line("signature counter", std::to_string(data.sign_count));
@@ -149,7 +165,7 @@ void show_authenticator_data(Page &page, const AuthenticatorData &data) {
   }
   if (const auto extensions = cbor::Document::parse(data.extensions, kAttestationObjectLimits);
       !data.extensions.empty() && extensions.has_value())
-    show(page, "extensions", extensions.value().root());
+    show_outputs(page, extensions.value().root());
   page.close();
 }
 

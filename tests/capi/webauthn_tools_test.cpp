@@ -91,6 +91,50 @@ TEST_CASE("extensions: outputs are told, the secrets of prf are not") {
   CHECK(mfa_webauthn_verify_assertion(&expect, credential.it, with.it, &result, &err) == MFA_OK);
 }
 
+TEST_CASE("extensions: how the user was verified, and the large blob that was read") {
+  Authenticator key;
+  auto expect = expectation();
+  Credential credential;
+  enrol(key, credential);
+  mfa::cbor::Writer uvm;
+  uvm.map(1).text("uvm").array(1).array(3).number(2).number(4).number(2);
+  const auto told = [&](const char *client) {
+    key.settings.get_extensions = {.authenticator = uvm.view(), .client = client};
+    const Response response(key.get(get_options(expect), kOrigin));
+    mfa_webauthn_result result = MFA_WEBAUTHN_RESULT_INIT;
+    CHECK(mfa_webauthn_verify_assertion(&expect, credential.it, response.it, &result, nullptr) == MFA_OK);
+    Buffer json;
+    REQUIRE(mfa_webauthn_response_extensions(response.it, &json, nullptr) == MFA_OK);
+    return json.text();
+  };
+  const std::string signed_by_it = R"(,"authenticator":{"uvm":[[2,4,2]]}})";
+  CHECK(told(R"({"uvm":[[2,4,2]],"largeBlob":{"blob":"AQID"}})") ==
+        R"({"client":{"uvm":[[2,4,2]],"largeBlob":{"supported":false,"written":false,"blob":"AQID"}})" +
+            signed_by_it);
+  for (const char *bad : {R"({"uvm":2})", R"({"uvm":[[2,4]]})", R"({"uvm":[[2,4,-1]]})", R"({"uvm":[2,4,2]})",
+                          R"({"uvm":[[2,4,2],[2,4,2],[2,4,2],[2,4,2]]})"}) {
+    CHECK_MESSAGE(told(bad) == R"({"client":{"uvm":null})" + signed_by_it, bad);
+  }
+  CHECK(told(R"({"largeBlob":{"blob":"a+b"}})") ==
+        R"({"client":{"largeBlob":{"supported":false,"written":false}})" + signed_by_it);
+}
+
+TEST_CASE("inspect: what hmac-secret gave is not shown") {
+  Authenticator key;
+  auto expect = expectation();
+  Credential credential;
+  enrol(key, credential);
+  mfa::cbor::Writer outputs;
+  outputs.map(2).text("credBlob").bytes(Bytes{0xAB, 0xCD}).text("hmac-secret").bytes(Bytes(32, 0x5E));
+  key.settings.get_extensions = {.authenticator = outputs.take(), .client = "{}"};
+  const std::string response = key.get(get_options(expect), kOrigin);
+  Buffer text;
+  REQUIRE(mfa_webauthn_inspect(response.data(), response.size(), &text, nullptr) == MFA_OK);
+  CHECK(text.text().find("credBlob: abcd (2 bytes)") != std::string::npos);
+  CHECK(text.text().find("hmac-secret: not shown") != std::string::npos);
+  CHECK(text.text().find("5e5e") == std::string::npos);
+}
+
 TEST_CASE("a U2F login that is a document: a counter that went back is U2F's refusal") {
   mfa::test::U2fToken token;
   const Bytes challenge(32, 0x5A);

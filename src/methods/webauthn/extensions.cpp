@@ -11,6 +11,7 @@ namespace {
 
 constexpr uint32_t kProtectOptional = 1, kProtectRequired = 3;
 constexpr size_t kMaxOutputs = 32;
+constexpr size_t kMaxVerificationMethods = 3;  // Level 2 section 10.3: uvmFormat = [ 1*3 uvmEntry ]
 
 // An authenticator's extension answers to the client's of the same row.
 struct Row {
@@ -34,10 +35,6 @@ constexpr std::pair<std::string_view, uint32_t> kProtections[] = {
     {"userVerificationOptional", kProtectOptional},
     {"userVerificationOptionalWithCredentialIDList", 2},
     {"userVerificationRequired", kProtectRequired}};
-
-bool is_secret(std::string_view name) {
-  return name == "prf" || name == "hmacGetSecret" || name == "hmac-secret" || name == "hmac-secret-mc";
-}
 
 bool contains(const std::vector<std::string> &names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
@@ -85,6 +82,34 @@ void copy(const cbor::Item &item, json::Writer &out) {
     case cbor::Type::floating: break;
   }
   out.null();
+}
+
+// Nothing when it is of another form than Level 2's UvmEntries.
+std::vector<std::array<uint32_t, 3>> read_uvm(const json::Value &entries) {
+  std::vector<std::array<uint32_t, 3>> out;
+  if (entries.type() != json::Type::array || entries.size() > kMaxVerificationMethods) return {};
+  for (size_t i = 0; i < entries.size(); i++) {
+    const json::Value entry = entries.item(i);
+    std::array<uint32_t, 3> numbers{};
+    if (entry.type() != json::Type::array || entry.size() != numbers.size()) return {};
+    for (size_t k = 0; k < numbers.size(); k++) {
+      const auto number = entry.item(k).as_int();
+      if (!number.has_value() || number.value() < 0 || number.value() > UINT32_MAX) return {};
+      numbers[k] = static_cast<uint32_t>(number.value());
+    }
+    out.push_back(numbers);
+  }
+  return out;
+}
+
+void write_uvm(json::Writer &writer, const std::vector<std::array<uint32_t, 3>> &entries) {
+  writer.begin_array();
+  for (const auto &entry : entries) {
+    writer.begin_array();
+    for (const uint32_t number : entry) writer.unsigned_integer(number);
+    writer.end_array();
+  }
+  writer.end_array();
 }
 
 }  // namespace
@@ -145,9 +170,14 @@ Result<ClientOutputs> read_client_outputs(const json::Value &results) {
   if (const auto blob = results.find("largeBlob")) {
     out.large_blob_supported = is_true(*blob, "supported");
     out.large_blob_written = is_true(*blob, "written");
+    const auto content = blob->find("blob");
+    if (content && content->type() == json::Type::string &&
+        from_base64url(content->as_text().value()).has_value())
+      out.large_blob = content->as_text().value();
   }
   if (const auto prf = results.find("prf")) out.prf_enabled = is_true(*prf, "enabled");
   out.hmac_secret = is_true(results, "hmacCreateSecret");
+  if (const auto entries = results.find("uvm")) out.uvm = read_uvm(*entries);
   return out;
 }
 
@@ -210,6 +240,10 @@ Result<Done> check_protection(const Credential &credential, uint32_t flags) {
   return done;
 }
 
+bool is_secret_output(std::string_view name) {
+  return name == "prf" || name == "hmacGetSecret" || name == "hmac-secret" || name == "hmac-secret-mc";
+}
+
 std::string outputs_json(const Response &response) {
   const ClientOutputs &outputs = response.client_outputs;
   json::Writer writer;
@@ -225,12 +259,15 @@ std::string outputs_json(const Response &response) {
     } else if (name == "largeBlob") {
       writer.begin_object()
           .member("supported", outputs.large_blob_supported)
-          .member("written", outputs.large_blob_written)
-          .end_object();
+          .member("written", outputs.large_blob_written);
+      if (outputs.large_blob) writer.member("blob", *outputs.large_blob);
+      writer.end_object();
     } else if (name == "prf") {
       writer.begin_object().member("enabled", outputs.prf_enabled).end_object();
     } else if (name == "hmacCreateSecret") {
       writer.boolean(outputs.hmac_secret);
+    } else if (name == "uvm" && !outputs.uvm.empty()) {
+      write_uvm(writer, outputs.uvm);
     } else {
       writer.null();  // there, and not read
     }
@@ -242,7 +279,7 @@ std::string outputs_json(const Response &response) {
       const auto name = map.key(i).as_text();
       if (!name.has_value()) continue;
       writer.key(name.value());
-      const bool secret = is_secret(name.value()) && map.value(i).type() == cbor::Type::bytes;
+      const bool secret = is_secret_output(name.value()) && map.value(i).type() == cbor::Type::bytes;
       if (secret) {
         writer.null();
       } else {

@@ -26,6 +26,9 @@ Result<Done> take_outputs(const Expected &expected, const Response &response, Cr
 // Of an assertion. denied when a credential that takes a verified user did without.
 Result<Done> check_protection(const Credential &credential, uint32_t flags);
 
+// Of an authenticator or a client, whose bytes are a secret of the page.
+bool is_secret_output(std::string_view name);
+
 // Every output there is, as one JSON object {"client":{},"authenticator":{}}; those of prf and hmac-secret
 // are secrets, and left out.
 std::string outputs_json(const Response &response);

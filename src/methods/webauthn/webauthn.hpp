@@ -76,6 +76,10 @@ struct ClientOutputs {
   bool app_id = false;
   std::optional<bool> discoverable;  // credProps.rk
   bool large_blob_supported = false, large_blob_written = false;
+  std::optional<std::string> large_blob;  // largeBlob.blob, base64url
+  // Of Level 2: user verification method, key protection and matcher protection, numbers of the FIDO
+  // Registry.
+  std::vector<std::array<uint32_t, 3>> uvm;
   bool prf_enabled = false, hmac_secret = false;
 };
 
