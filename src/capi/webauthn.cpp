@@ -318,6 +318,35 @@ mfa_status mfa_webauthn_signal_unknown(const char *rp_id, size_t rp_id_len,
   });
 }
 
+mfa_status mfa_webauthn_signal_accepted(const char *rp_id, size_t rp_id_len, const uint8_t *user_handle,
+                                        size_t user_handle_len, const mfa_text *ids, size_t ids_count,
+                                        mfa_buffer *json, mfa_error *err) {
+  return boundary(err, [&]() -> Result<Done> {
+    MFA_TRY(clear(json));
+    MFA_TRY(const auto text, read_text(rp_id, rp_id_len));
+    MFA_TRY(const auto handle, read_bytes(user_handle, user_handle_len));
+    if (!ids && ids_count != 0) return null_argument();
+    if (handle.empty() || handle.size() > webauthn::kMaxUserHandleBytes)
+      return fail(Status::err_argument, Reason::argument_range, "a user handle has 1 to 64 bytes");
+    std::vector<ByteView> views;
+    for (size_t i = 0; i < ids_count; i++) {
+      MFA_TRY(const ByteView id, read_bytes(ids[i]));
+      views.push_back(id);
+    }
+    return write_buffer(json, webauthn::signal_accepted(text, handle, views));
+  });
+}
+
+mfa_status mfa_webauthn_signal_user(const char *rp_id, size_t rp_id_len, const mfa_webauthn_user *user,
+                                    mfa_buffer *json, mfa_error *err) {
+  return boundary(err, [&]() -> Result<Done> {
+    MFA_TRY(clear(json));
+    MFA_TRY(const auto text, read_text(rp_id, rp_id_len));
+    MFA_TRY(const auto whom, read_user(user));
+    return write_buffer(json, webauthn::signal_user(text, whom));
+  });
+}
+
 mfa_status mfa_webauthn_credential_audit(const mfa_webauthn_credential *credential, const mfa_trust *trust,
                                          uint64_t now_s, mfa_buffer *json, mfa_error *err) {
   return boundary(err, [&]() -> Result<Done> {

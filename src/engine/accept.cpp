@@ -1,8 +1,8 @@
 #include "engine/accept.hpp"
 
 #include "core/encoding.hpp"
-#include "core/json.hpp"
 #include "core/network.hpp"
+#include "methods/webauthn/documents.hpp"
 
 namespace mfa::engine {
 namespace {
@@ -114,17 +114,13 @@ void describe(const Scene &scene, const Account &account, Accepted &accepted) {
   accepted.recovery_remaining = account.recovery_remaining();
   if (accepted.method != Method::webauthn) return;
   // Signal API: what is left out is hidden for good, so every credential is in it, the disabled ones too.
-  json::Writer out;
-  out.begin_object()
-      .member("rpId", scene.config.webauthn.rp_id)
-      .member("userId", base64url(account.user_handle));
-  out.key("allAcceptedCredentialIds").begin_array();
+  std::vector<ByteView> ids;
   for (const Factor &factor : account.factors) {
     const auto *credential = factor.as<webauthn::Credential>();
-    if (credential) out.text(base64url(credential->id));
+    if (credential) ids.emplace_back(credential->id);
   }
-  out.end_array().end_object();
-  accepted.credentials_json = out.take();
+  accepted.credentials_json =
+      webauthn::signal_accepted(scene.config.webauthn.rp_id, account.user_handle, ids);
 }
 
 Failure unknown_method(const Scene &scene) {

@@ -26,7 +26,7 @@ VALUES = {
     "storage": "&out_buffer", "store": "&store", "strict": "1", "text": "\"MFRGGZDFMZTWQ2LK\"", "ticket": "ticket",
     "uri": "uri", "url": "\"memory:\"", "used_step": "&out_number", "user": "\"alice\"",
     "ceremony": "\"{}\"", "fingerprint": "fingerprint", "flags": "0", "origin": "&out_buffer", "origins": "&kOrigin",
-    "origins_count": "1", "rp_id": "\"example.org\"", "trust": "trust", "verdict": "&out_buffer",
+    "origins_count": "1", "ids": "&kOrigin", "ids_count": "1", "user_handle": "secret", "rp_id": "\"example.org\"", "trust": "trust", "verdict": "&out_buffer",
     "certificate": "&out_certificate", "cookies": "\"a=b\"", "set_cookie": "&out_buffer", "key_handle": "&out_buffer", "last_counter": "0", "signals": "&out_signals",
     "complete": "1", "finding": "&finding", "keys": "&key", "keys_count": "1", "line": "\"{}\"", "log": "event_log",
 }
@@ -72,6 +72,7 @@ SPECIAL = {
     ("mfa_webauthn_inspect", "json"): "assertion_json",
     ("mfa_webauthn_inspect", "text"): "&out_buffer",
     ("mfa_webauthn_response_parse", "json"): "assertion_json",
+    ("mfa_webauthn_signal_user", "user"): "&webauthn_user",
     ("mfa_wipe", "data"): "out_bytes",
     ("mfa_wipe", "len"): "sizeof out_bytes",
 }

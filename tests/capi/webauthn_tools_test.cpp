@@ -56,6 +56,25 @@ TEST_CASE("the signal of an unknown credential") {
   CHECK(id != nullptr);
 }
 
+TEST_CASE("the signals of a user's credentials and names") {
+  const mfa_text ids[] = {mfa_text_of("abc"), mfa_text_of("d")};
+  Buffer json;
+  REQUIRE(mfa_webauthn_signal_accepted("example.test", 12, kHandle, 2, ids, 2, &json, nullptr) == MFA_OK);
+  CHECK(json.text() == R"({"rpId":"example.test","userId":"CQg","allAcceptedCredentialIds":["YWJj","ZA"]})");
+  REQUIRE(mfa_webauthn_signal_accepted("example.test", 12, kHandle, 2, nullptr, 0, &json, nullptr) == MFA_OK);
+  CHECK(json.text() == R"({"rpId":"example.test","userId":"CQg","allAcceptedCredentialIds":[]})");
+  const uint8_t large[65] = {};
+  CHECK(mfa_webauthn_signal_accepted("example.test", 12, large, 65, ids, 2, &json, nullptr) ==
+        MFA_ERR_ARGUMENT);
+  CHECK(mfa_webauthn_signal_accepted("example.test", 12, large, 64, ids, 2, &json, nullptr) == MFA_OK);
+  auto user = ada();
+  REQUIRE(mfa_webauthn_signal_user("example.test", 12, &user, &json, nullptr) == MFA_OK);
+  CHECK(json.text() ==
+        R"({"rpId":"example.test","userId":"CQgHAAAAAAAAAAAAAAAAAA","name":"ada","displayName":"Ada"})");
+  user.handle = mfa_text_of("");
+  CHECK(mfa_webauthn_signal_user("example.test", 12, &user, &json, nullptr) == MFA_ERR_ARGUMENT);
+}
+
 TEST_CASE("extensions: outputs are told, the secrets of prf are not") {
   Authenticator key(
       {.create_extensions = {

@@ -125,6 +125,16 @@ TEST_CASE("beside a ceremony") {
   CHECK(mfa::webauthn_android_origin("x").status() == MFA_ERR_ARGUMENT);
   CHECK(mfa::webauthn_related_origins(kOrigins).or_throw().text() ==
         R"({"origins":["https://example.test"]})");
+  const mfa_text ids[] = {mfa::text("abc")};
+  CHECK(mfa::webauthn_signal_accepted("example.test", mfa::bytes("h"), ids).or_throw().text() ==
+        R"({"rpId":"example.test","userId":"aA","allAcceptedCredentialIds":["YWJj"]})");
+  CHECK(mfa::webauthn_signal_accepted("example.test", {}, ids).status() == MFA_ERR_ARGUMENT);
+  CHECK(mfa::webauthn_signal_user("example.test",
+                                  {.handle = mfa::bytes("h"), .name = "ada", .display_name = "Ada"})
+            .or_throw()
+            .text() == R"({"rpId":"example.test","userId":"aA","name":"ada","displayName":"Ada"})");
+  CHECK(mfa::webauthn_signal_user("example.test", {.handle = {}, .name = "ada", .display_name = "Ada"})
+            .status() == MFA_ERR_ARGUMENT);
   CHECK(mfa::webauthn_verify_json("{}", shop::kStart, MFA_WEBAUTHN_EXPLAIN).ok());
   CHECK(mfa::cose_verify_json("{}").ok());
   CHECK(mfa::webauthn_inspect("{").status() == MFA_MALFORMED);

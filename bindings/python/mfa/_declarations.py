@@ -254,6 +254,10 @@ mfa_status mfa_webauthn_related_origins(const mfa_text *origins, size_t origins_
   mfa_error *err);
 mfa_status mfa_webauthn_signal_unknown(const char *rp_id, size_t rp_id_len, const mfa_webauthn_response *response,
   mfa_buffer *json, mfa_error *err);
+mfa_status mfa_webauthn_signal_accepted(const char *rp_id, size_t rp_id_len, const uint8_t *user_handle,
+  size_t user_handle_len, const mfa_text *ids, size_t ids_count, mfa_buffer *json, mfa_error *err);
+mfa_status mfa_webauthn_signal_user(const char *rp_id, size_t rp_id_len, const mfa_webauthn_user *user,
+  mfa_buffer *json, mfa_error *err);
 enum { MFA_WEBAUTHN_EXPLAIN = 1 };
 mfa_status mfa_webauthn_verify_json(const char *ceremony, size_t ceremony_len, uint64_t now_s, uint32_t flags,
   mfa_buffer *verdict, mfa_error *err);

@@ -310,6 +310,26 @@ def signal_unknown(rp_id: Text, response: Response) -> str:
         return text_call(lib.mfa_webauthn_signal_unknown, data, len(data), parsed)
 
 
+def signal_accepted(rp_id: Text, user_handle: bytes, ids: Sequence[bytes]) -> str:
+    """Argument of signalAllAcceptedCredentials (mfa_webauthn_signal_accepted; section 5.1.10.3), for a user who has
+    authenticated. user_handle: 1 to 64 bytes. ids: every credential id of the user, for the device may hide what is left
+    out for good. ArgumentError."""
+    data, handle = raw(rp_id), raw(user_handle)
+    keep: list[Any] = []
+    array, count = texts(ids, "ids", keep)
+    return text_call(lib.mfa_webauthn_signal_accepted, data, len(data), handle, len(handle), array, count)
+
+
+def signal_user(rp_id: Text, user: User) -> str:
+    """Argument of signalCurrentUserDetails (mfa_webauthn_signal_user; section 5.1.10.4), for a user who has authenticated
+    and has another name now. ArgumentError."""
+    if not isinstance(user, User):
+        raise TypeError(f"expected a User, not {type(user).__name__}")
+    keep: list[Any] = []
+    data, c = raw(rp_id), struct("mfa_webauthn_user", user, keep)
+    return text_call(lib.mfa_webauthn_signal_user, data, len(data), c)
+
+
 def verify_json(ceremony: Json, now_s: int, *, explain: bool = False) -> dict[str, Any]:
     """A ceremony as one document, judged, whatever the verdict: for tools and tests, never for a page to fill
     (mfa_webauthn_verify_json; docs/webauthn.md). explain: every step with its verdict."""

@@ -267,6 +267,23 @@ inline Answer<Buffer> webauthn_related_origins(std::span<const mfa_text> origins
     return mfa_webauthn_related_origins(origins.data(), origins.size(), json, err);
   });
 }
+// Argument of signalAllAcceptedCredentials for a user who has authenticated: every credential id of that
+// user, for the device may hide what is left out for good. OK; ERR_ARGUMENT.
+inline Answer<Buffer> webauthn_signal_accepted(std::string_view rp_id, ByteView user_handle,
+                                               std::span<const mfa_text> ids) noexcept {
+  return detail::filled([&](mfa_buffer *json, mfa_error *err) {
+    return mfa_webauthn_signal_accepted(rp_id.data(), rp_id.size(), user_handle.data(), user_handle.size(),
+                                        ids.data(), ids.size(), json, err);
+  });
+}
+// Argument of signalCurrentUserDetails for a user who has authenticated and has another name now. OK;
+// ERR_ARGUMENT.
+inline Answer<Buffer> webauthn_signal_user(std::string_view rp_id, const WebauthnUser &user) noexcept {
+  const mfa_webauthn_user who = user.raw();
+  return detail::filled([&](mfa_buffer *json, mfa_error *err) {
+    return mfa_webauthn_signal_user(rp_id.data(), rp_id.size(), &who, json, err);
+  });
+}
 // One ceremony as one JSON document, judged (docs/webauthn.md): for tools and tests. now_s (Unix time) where
 // the document names none; flags: MFA_WEBAUTHN_EXPLAIN. OK whatever the verdict.
 inline Answer<Buffer> webauthn_verify_json(std::string_view ceremony, std::uint64_t now_s,

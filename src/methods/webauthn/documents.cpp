@@ -47,4 +47,19 @@ std::string signal_unknown(std::string_view rp_id, ByteView credential_id) {
   return writer.end_object().take();
 }
 
+std::string signal_accepted(std::string_view rp_id, ByteView user_handle, const std::vector<ByteView> &ids) {
+  json::Writer writer;
+  writer.begin_object().member("rpId", rp_id).member("userId", base64url(user_handle));
+  writer.key("allAcceptedCredentialIds").begin_array();
+  for (const ByteView id : ids) writer.text(base64url(id));
+  return writer.end_array().end_object().take();
+}
+
+std::string signal_user(std::string_view rp_id, const User &user) {
+  json::Writer writer;
+  writer.begin_object().member("rpId", rp_id).member("userId", base64url(user.handle));
+  writer.member("name", user.name).member("displayName", user.display_name);
+  return writer.end_object().take();
+}
+
 }  // namespace mfa::webauthn

@@ -183,6 +183,17 @@ def test_anchors():
         assert trust.json()["anchors"] == 1
 
 
+def test_signals_of_a_user():
+    accepted = json.loads(mfa.webauthn.signal_accepted("example.org", b"handle", [b"one", b"two"]))
+    assert accepted == {"rpId": "example.org", "userId": "aGFuZGxl", "allAcceptedCredentialIds": ["b25l", "dHdv"]}
+    details = json.loads(mfa.webauthn.signal_user("example.org", mfa.webauthn.User(b"handle", "ada", "Ada L.")))
+    assert details == {"rpId": "example.org", "userId": "aGFuZGxl", "name": "ada", "displayName": "Ada L."}
+    with pytest.raises(mfa.ArgumentError):
+        mfa.webauthn.signal_accepted("example.org", b"", [b"one"])
+    with pytest.raises(TypeError):
+        mfa.webauthn.signal_user("example.org", "ada")
+
+
 def test_webauthn_documents():
     fingerprint = ":".join(["ab"] * 32)
     assert mfa.webauthn.android_origin(fingerprint).startswith("android:apk-key-hash:")
