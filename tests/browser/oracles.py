@@ -1,4 +1,5 @@
-"""Other verifiers on the ceremonies of a real browser: python-fido2, and SimpleWebAuthn where its packages are installed."""
+"""Other verifiers on the ceremonies of a real browser: python-fido2, libfido2, and SimpleWebAuthn where its packages are
+installed."""
 
 import atexit
 import functools
@@ -14,7 +15,7 @@ import fido2_oracle  # noqa: E402
 import simplewebauthn_oracle  # noqa: E402
 
 PATIENCE_S = 20
-ML_DSA = {-48, -49, -50}  # of which neither has code here
+ML_DSA = {-48, -49, -50}  # of which none has code here
 
 
 @functools.cache
@@ -45,6 +46,14 @@ def simplewebauthn(line):
     return json.loads(process.stdout.readline())
 
 
+@functools.cache
+def libfido2():
+    """Where ML-DSA is tested there is no such library."""
+    import libfido2_oracle
+    libfido2_oracle.fido.fido_init(0)
+    return libfido2_oracle
+
+
 def check(line, verdict):
     """Their verdict on a ceremony is the one given, as far as they have code for it; how many have."""
     if ML_DSA & set(line["expect"].get("algorithms", ())):
@@ -53,6 +62,10 @@ def check(line, verdict):
     asked = 0
     if of_signature and "app_id" not in line["expect"]:  # a U2F key is a point there, which it does not read
         assert fido2_oracle.accepts(line) == verdict["ok"], verdict
+        asked += 1
+    of_libfido2 = verdict["ok"] or verdict["step"] in ("7.1.22", "7.2.15", "7.2.21")
+    if of_libfido2 and "app_id" not in line["expect"] and libfido2().has_code_for(line):
+        assert libfido2().accepts(line) == verdict["ok"], verdict
         asked += 1
     has_argument = verdict["ok"] or f".{verdict['step']}." not in simplewebauthn_oracle.NOT_ITS
     if has_argument and "app_id" not in line["expect"] and judge():
