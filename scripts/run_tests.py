@@ -56,9 +56,13 @@ class Build:
 
 
 GCC = Build("g++", "build", ("gcc", "g++"))
-CLANG = Build("clang", "build-clang", ("clang", "clang++"), ("-Doptimization=1", "-Ddebug=false"))
+# Headers precompiled, but for g++, by which a missing #include shows.
+QUICKLY = ("-Db_pch=true", "-Ddebug=false")
+CLANG = Build("clang", "build-clang", ("clang", "clang++"), ("-Doptimization=1", *QUICKLY))
+# Of debug information only the lines, which reports name.
+LINES = ("-Dcpp_args=-gline-tables-only", "-Dc_args=-gline-tables-only")
 # By clang, which instruments in half of gcc's time, and not optimised, so that no access is optimised away.
-SANITIZED = ("-Dbuildtype=debug", "-Db_lundef=false", "-Dexamples=false")
+SANITIZED = ("-Doptimization=0", *QUICKLY, *LINES, "-Db_lundef=false", "-Dexamples=false")
 ASAN = Build(
     "asan+ubsan", "build-asan", ("clang", "clang++"), ("-Db_sanitize=address,undefined", *SANITIZED),
     {"ASAN_OPTIONS": "detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1",
@@ -67,7 +71,7 @@ TSAN = Build(
     "tsan", "build-tsan", ("clang", "clang++"), ("-Db_sanitize=thread", *SANITIZED),
     {"TSAN_OPTIONS": "halt_on_error=1:second_deadlock_stack=1", "MFA_TEST_PERCENT": "10"}, 10)
 FUZZ = Build("fuzz", "build-fuzz", ("clang", "clang++"),
-             ("-Dfuzzers=true", "-Db_sanitize=address,undefined", "-Db_lundef=false", "-Dexamples=false"))
+             ("-Dfuzzers=true", "-Db_sanitize=address,undefined", *QUICKLY, *LINES, "-Db_lundef=false", "-Dexamples=false"))
 
 
 class Report:
