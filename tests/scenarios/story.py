@@ -64,7 +64,7 @@ HELPERS = {
 }
 DOCUMENTS = {"config", "json", "extra_json", "response"}  # an object means its JSON
 OBJECTS = {"options": OPTIONS, "need": NEED}
-NAMES = {"cose": (), "purpose": ("login", "step_up", "manage", "approve")}
+PURPOSES = ("login", "step_up", "manage", "approve")
 STEP = {"do", "as", "with", "expect", "has", "contains", "save", "note"}
 SCENARIO = {"name", "about", "start_s", "seed", "keys", "config", "requests", "steps"}
 
@@ -105,7 +105,7 @@ def _request(step, requests, where):
     if named not in requests:
         raise Unfit(f"{where} needs a request, and there is no {named}")
     request = {**requests[named], **_texts(step.get("with", {}), f"{where}.with", REQUEST)}
-    if request.get("purpose") not in NAMES["purpose"]:
+    if request.get("purpose") not in PURPOSES:
         raise Unfit(f"{where}: {request.get('purpose')} is no purpose")
     return {f"request.{name}": value for name, value in request.items()}
 
@@ -206,7 +206,6 @@ def broken():
         "unknown_variable": [begin, {**wrong, "code": "${code}"}],
         "cut_at_nothing": [begin, {"do": "cut", "of": "abc", "after": "d"}],
         "counts_events": [begin, {"do": "events", "event": "began", "expect": {"count": 2}}],
-        "clock_is_not_asked": [],
         "no_engine": [begin],
         "no_passkey": [begin, {"do": "passkey_get", "authenticator": "key", "origin": "https://example.test",
                                "offer": '{"challenge":"AAAA","rpId":"example.test"}'}],
