@@ -215,7 +215,7 @@ static int play(const scenario *of, int own_store, int quiet) {
                                 strtoull(pairs_get(&of->about, "seed"), NULL, 10),
                                 pairs_get(&of->about, "keys"), pairs_get(&of->about, "config"), own_store};
   const char *name = pairs_get(&of->about, "scenario");
-  player by = {of, world_open(&start), {0}, open_transcript(name), quiet};
+  player by = {of, world_open(&start), {0}, quiet ? NULL : open_transcript(name), quiet};
   char seed[64];
   size_t i;
   int right = by.in != NULL;

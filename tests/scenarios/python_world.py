@@ -128,7 +128,7 @@ class World:
         return self.now_s
 
     def make(self):
-        ring = [mfa.Key(int(number), key(int(number))) for number in self.keys.split(",")]
+        ring = [mfa.Key(int(number), key(int(number))) for number in self.keys.split(",") if number]
         return mfa.Engine(self.config, ring, self.store, pepper=KEY["pepper"], decoy_key=KEY["decoy"], now_s=self.clock,
                           random=self.random.draw, event=self.heard.append)
 
