@@ -232,8 +232,8 @@ mfa_status factor_rename(Call &call) {
   const auto factor = call.line.text("factor"), label = call.line.text("label");
   call.line.all_are_known();
   if (!call.wrong.empty()) return MFA_ERR_ARGUMENT;
-  return mfa_factor_rename(call.engine, request.get(), factor.data(), factor.size(), label.data(), label.size(),
-                           &call.err);
+  return mfa_factor_rename(call.engine, request.get(), factor.data(), factor.size(), label.data(),
+                           label.size(), &call.err);
 }
 
 mfa_status factor_set_enabled(Call &call) {
@@ -253,7 +253,8 @@ mfa_status admin(Call &call) {
   const mfa_admin_action action =
       call.line.choice("action", {"", "unlock", "factor_enable", "factor_disable", "factor_remove", "reset",
                                   "sign_out", "forget_devices", "erase"});
-  const auto user = call.line.text("user"), factor = call.line.text("factor"), actor = call.line.text("actor");
+  const auto user = call.line.text("user"), factor = call.line.text("factor"),
+             actor = call.line.text("actor");
   call.line.all_are_known();
   if (!call.wrong.empty()) return MFA_ERR_ARGUMENT;
   return mfa_admin(call.engine, action, user.data(), user.size(), factor.data(), factor.size(), actor.data(),
@@ -261,13 +262,13 @@ mfa_status admin(Call &call) {
 }
 
 mfa_status admin_import(Call &call) {
-  const auto user = call.line.text("user"), json = call.line.document("json"), actor = call.line.text("actor");
+  const auto user = call.line.text("user"), json = call.line.document("json"),
+             actor = call.line.text("actor");
   call.line.all_are_known();
   if (!call.wrong.empty()) return MFA_ERR_ARGUMENT;
   Buffer factor;
-  const mfa_status status =
-      mfa_admin_import(call.engine, user.data(), user.size(), json.data(), json.size(), actor.data(),
-                       actor.size(), factor.out(), &call.err);
+  const mfa_status status = mfa_admin_import(call.engine, user.data(), user.size(), json.data(), json.size(),
+                                             actor.data(), actor.size(), factor.out(), &call.err);
   if (status == MFA_OK) call.answer.text("factor", factor.text()).number("signals", call.err.signals);
   return status;
 }

@@ -8,8 +8,8 @@
 
 namespace cli {
 
-// Does the call that the line names and writes the answer. MFA_ERR_ARGUMENT for a line that cannot be read, of which nothing
-// was done.
+// Does the call that the line names and writes the answer. MFA_ERR_ARGUMENT for a line that cannot be read,
+// of which nothing was done.
 mfa_status answer_line(mfa_engine *engine, Members &line, JsonObject &answer);
 // The answer to a line of which nothing was done.
 mfa_status refuse_line(std::string_view why, JsonObject &answer);

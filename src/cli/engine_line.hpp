@@ -1,5 +1,5 @@
-// One line of `mfa engine`, read into what mfa/engine.h takes. It is refused for a member that is not known: a misspelt
-// one would be a rule that is not there.
+// One line of `mfa engine`, read into what mfa/engine.h takes. It is refused for a member that is not known:
+// a misspelt one would be a rule that is not there.
 #pragma once
 
 #include <mfa/engine.h>
@@ -8,7 +8,8 @@
 
 namespace cli {
 
-// The members of one object. What is absent is empty; what is not what it must be is noted, and read as empty.
+// The members of one object. What is absent is empty; what is not what it must be is noted, and read as
+// empty.
 class Members {
  public:
   // wrong: where the first trouble is noted. Both must outlive this.

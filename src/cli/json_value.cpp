@@ -183,7 +183,8 @@ const JsonValue *JsonValue::find(std::string_view name) const {
 std::optional<uint64_t> JsonValue::whole() const {
   uint64_t number = 0;
   const auto read = std::from_chars(raw.data(), raw.data() + raw.size(), number);
-  if (type != Type::number || read.ec != std::errc() || read.ptr != raw.data() + raw.size()) return std::nullopt;
+  if (type != Type::number || read.ec != std::errc() || read.ptr != raw.data() + raw.size())
+    return std::nullopt;
   return number;
 }
 

@@ -1,5 +1,5 @@
-// JSON (RFC 8259) as the mfa command reads it: whole, bounded, each object's names once. A value keeps the text it was
-// written as, so that a document within a document is handed on as it came.
+// JSON (RFC 8259) as the mfa command reads it: whole, bounded, each object's names once. A value keeps the
+// text it was written as, so that a document within a document is handed on as it came.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +31,8 @@ struct JsonMember {
   JsonValue value;
 };
 
-// Empty for what is no JSON, is nested deeper than 32, or names a member twice. The text must outlive the value.
+// Empty for what is no JSON, is nested deeper than 32, or names a member twice. The text must outlive the
+// value.
 std::optional<JsonValue> read_json(std::string_view text);
 
 }  // namespace cli
