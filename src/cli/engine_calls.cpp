@@ -240,8 +240,8 @@ mfa_status factor_set_enabled(Call &call) {
   const GivenRequest request(call.line.object("request"));
   const auto factor = call.line.text("factor");
   const bool enabled = call.line.boolean("enabled");
-  if (!call.line.has("enabled")) call.line.note("enabled", "is needed");
   call.line.all_are_known();
+  if (!call.line.has("enabled")) call.line.note("enabled", "is needed");
   if (!call.wrong.empty()) return MFA_ERR_ARGUMENT;
   mfa_proof *proof = nullptr;
   const mfa_status status = mfa_factor_set_enabled(call.engine, request.get(), factor.data(), factor.size(),
@@ -270,6 +270,17 @@ mfa_status admin_import(Call &call) {
   const mfa_status status = mfa_admin_import(call.engine, user.data(), user.size(), json.data(), json.size(),
                                              actor.data(), actor.size(), factor.out(), &call.err);
   if (status == MFA_OK) call.answer.text("factor", factor.text()).number("signals", call.err.signals);
+  return status;
+}
+
+// Filled beside MFA_DENIED too: a status in force takes a trust away.
+mfa_status admin_audit(Call &call) {
+  const auto user = call.line.text("user");
+  call.line.all_are_known();
+  if (!call.wrong.empty()) return MFA_ERR_ARGUMENT;
+  Buffer json;
+  const mfa_status status = mfa_admin_audit(call.engine, user.data(), user.size(), json.out(), &call.err);
+  if (json.size() > 0) call.answer.raw("keys", json.text());
   return status;
 }
 
@@ -328,6 +339,7 @@ constexpr struct {
     {"factor_remove", factor_remove},
     {"admin", admin},
     {"admin_import", admin_import},
+    {"admin_audit", admin_audit},
     {"admin_users", admin_users},
     {"engine_config_json", engine_config_json},
 };

@@ -2,7 +2,9 @@
 
 import json
 import os
+import re
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -181,6 +183,25 @@ def test_words_that_do_not_fit(store, tmp_path):
     (tmp_path / "lines").write_text('{"call":"admin_users"}\n{"call":"admin_users"}')
     done = mfa(*create, str(tmp_path / "lines"))
     assert done.returncode == YES and done.stdout == b'{"status":"MFA_OK","users":[]}\n' * 2
+
+
+def test_every_call_on_an_engine_has_a_line(store):
+    """What mfa/engine.h declares; the trust of an engine is for programs that keep metadata."""
+    header = (Path(__file__).resolve().parents[2] / "include/mfa/engine.h").read_text()
+    calls = set(re.findall(r"mfa_status mfa_(\w+)\((?:const )?mfa_engine \*engine,", header)) - {"engine_set_trust"}
+    assert len(calls) > 20
+    for call in calls:
+        (answer,) = run(["--create", *store], {"call": call, "no_such_member": 1}, code=FAILED)
+        assert "no_such_member is not known here" in answer["message"], call
+    page = (Path(__file__).resolve().parents[2] / "docs/engine-lines.md").read_text()
+    rows = {call for row in page.splitlines() if row.startswith("| `") for call in re.findall(r"`(\w+)`", row.split("|")[1])}
+    assert rows == calls
+
+
+def test_an_audit_lists_keys(store):
+    assert run(["--create", *store], {"call": "admin_audit", "user": "alice"}, code=NO)[0]["status"] == "MFA_NOT_FOUND"
+    run(store, {"call": "admin_import", "user": "alice", "json": {"method": "totp", "uri": "otpauth://totp/a:b?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"}})
+    assert run(store, {"call": "admin_audit", "user": "alice"})[0]["keys"] == []
 
 
 def test_events_are_added_to_the_log(store, tmp_path):

@@ -6,6 +6,7 @@ And what scenarios may say: a step or an item that is misspelt is refused before
 import copy
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -13,7 +14,7 @@ import pytest
 
 from play import Authenticator, Player
 from python_world import World
-from story import HERE, Scenario, Unfit, files, scenarios
+from story import CALLS, HELPERS, HERE, Scenario, Unfit, files, scenarios
 
 PROGRAMS = {name: path for name, path in (("C", os.environ.get("MFA_SCENARIOS_C")), ("C++", os.environ.get("MFA_SCENARIOS_CXX")))
             if path}
@@ -61,6 +62,17 @@ def test_a_language_is_told_what_python_is_told(language, in_python, tmp_path):
 def test_every_file_is_played():
     listed = (HERE / "meson.build").read_text(encoding="utf-8").split("]")[0].split("'")[1::2]
     assert sorted(listed) == [path.stem for path in files()]
+
+
+def test_every_call_on_an_engine_is_played():
+    """Each with a yes, and with a no where there is one to be had; trust is for hosts that keep metadata."""
+    header = (HERE.parents[1] / "include/mfa/engine.h").read_text(encoding="utf-8")
+    calls = set(re.findall(r"mfa_status mfa_(\w+)\((?:const )?mfa_engine \*engine,", header)) - {"engine_set_trust", "admin_audit"}
+    assert calls == set(CALLS)
+    played = {(step.do, step.expect["status"] == "MFA_OK") for scenario in scenarios() for step in scenario.steps}
+    assert calls - {do for do, yes in played if yes} == set()
+    assert calls - {do for do, yes in played if not yes} <= {"session_json", "policy_explain", "admin_users", "engine_config_json"}
+    assert set(HELPERS) - {do for do, _ in played} == set()
 
 
 STEP = {"do": "verify_code", "as": "login", "method": "totp", "code": "1", "expect": {"status": "MFA_WRONG"}}
