@@ -195,7 +195,7 @@ def test_every_call_on_an_engine_has_a_line(store):
         assert "no_such_member is not known here" in answer["message"], call
     page = (Path(__file__).resolve().parents[2] / "docs/engine-lines.md").read_text()
     rows = {call for row in page.splitlines() if row.startswith("| `") for call in re.findall(r"`(\w+)`", row.split("|")[1])}
-    assert rows == calls
+    assert rows - {"call"} == calls  # the heading
 
 
 def test_an_audit_lists_keys(store):
