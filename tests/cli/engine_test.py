@@ -11,6 +11,8 @@ import pytest
 from command import FAILED, MFA, NO, USAGE, YES, fails, mfa
 
 NOW = 1800000000
+SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+PHONE = {"method": "totp", "uri": f"otpauth://totp/Example:alice?secret={SECRET}"}
 LOGIN = {"purpose": "login", "proven": ["password"], "user": "alice", "browser": "browser-of-alice"}
 
 
@@ -23,8 +25,8 @@ def store(tmp_path):
 
 def run(words, *lines, code=YES):
     """The answers to calls, or to lines as they are."""
-    text = "".join((line if isinstance(line, str) else json.dumps(line)) + "\n" for line in lines)
-    done = mfa("engine", *words, stdin=text.encode())
+    text = b"".join((line if isinstance(line, bytes) else json.dumps(line).encode()) + b"\n" for line in lines)
+    done = mfa("engine", *words, stdin=text)
     assert done.returncode == code and done.stderr == b"", done
     return [json.loads(answer) for answer in done.stdout.decode().splitlines()]
 
@@ -67,16 +69,31 @@ def test_an_answer_comes_before_the_next_line_is_asked_for(store):
 
 
 @pytest.mark.parametrize("line, message", [
-    ("", None),
-    ("  \t", None),
-    ("[]", "no JSON object"),
-    ("{", "no JSON object"),
-    ('{"call":"admin_users"} x', "no JSON object"),
-    ('{"call":"admin_users","call":"admin"}', "no JSON object"),
-    ('{"call":"admin_users","after":"\\ud800"}', "no JSON object"),
-    ('{"call":"admin_users","limit":01}', "no JSON object"),
-    ('{"call":"admin_users","after":' + "[" * 40 + "]" * 40 + "}", "no JSON object"),
-    ('{"call":"admin_users","after":"' + "x" * (1 << 20) + '"}', "no JSON object"),
+    (b"", None),
+    (b"  \t", None),
+    (b"[]", "no JSON object"),
+    (b"{", "no JSON object"),
+    (b'{"call":"admin_users"} x', "no JSON object"),
+    (b'{"call":"admin_users","call":"admin"}', "no JSON object"),
+    (b'{"call":"admin_users","after":"\\ud800"}', "no JSON object"),
+    (b'{"call":"admin_users","after":"\\udc00\\ud800"}', "no JSON object"),
+    (b'{"call":"admin_users","after":"\\u12', "no JSON object"),
+    (b'{"call":"admin_users","after":"\\', "no JSON object"),
+    (b'{"call":"admin_users","after":"\\x"}', "no JSON object"),
+    (b'{"call":"admin_users","after":"\x01"}', "no JSON object"),
+    (b'{"call":"admin_users","after":"\xff"}', "no JSON object"),
+    (b'{"call":"admin_users","after":"x\x00"}', "no JSON object"),
+    (b'{"call":"admin_users","after":nul}', "no JSON object"),
+    (b'{"call":"admin_users","after":null}', "after must be a text"),
+    (b'{"call":"admin_users","limit":01}', "no JSON object"),
+    (b'{"call":"admin_users","limit":-}', "no JSON object"),
+    (b'{"call":"admin_users","limit":1.}', "no JSON object"),
+    (b'{"call":"admin_users","limit":1e1}', "limit must be a whole number"),
+    (b'{"call":"admin_users","limit":18446744073709551616}', "limit must be a whole number"),
+    (b'{"call":"admin_users","limit":[1,]}', "no JSON object"),
+    (b'{"call":"admin_users","limit":{"a":1,}}', "no JSON object"),
+    (b'{"call":"admin_users","after":' + b"[" * 40 + b"]" * 40 + b"}", "no JSON object"),
+    (b'{"call":"admin_users","after":"' + b"x" * (1 << 20) + b'"}', "no JSON object"),
     ({}, "call is no call"),
     ({"call": "engine_new"}, "call is no call"),
     ({"call": 1}, "call must be a text"),
@@ -99,7 +116,7 @@ def test_an_answer_comes_before_the_next_line_is_asked_for(store):
     ({"call": "factor_set_enabled", "request": LOGIN, "factor": "x"}, "enabled is needed"),
     ({"call": "factor_set_enabled", "request": LOGIN, "factor": "x", "enabled": 1}, "enabled must be true or false"),
     ({"call": "admin", "action": "unlok", "user": "alice"}, "action is none of its names"),
-], ids=lambda value: (value if isinstance(value, str) else json.dumps(value))[:60] if value else "nothing")
+], ids=lambda value: str(value)[:60])
 def test_a_line_that_cannot_be_read_is_answered_and_the_run_goes_on(store, line, message):
     words = ["--create", *store]
     if message is None:
@@ -117,13 +134,11 @@ def test_what_the_library_refuses_is_said_as_it_says_it(store):
 
 def test_escapes_are_what_they_stand_for(store):
     user = "a\"\\/\b\f\n\r\té\U0001F511"
-    lines = [{"call": "admin_import", "user": user, "actor": "root",
-              "json": {"method": "totp", "uri": "otpauth://totp/Example:a?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"}}]
-    run(["--create", *store], *lines)
+    run(["--create", *store], {"call": "admin_import", "user": user, "actor": "root", "json": PHONE})
     (answer,) = run(store, {"call": "admin_users"})
     assert answer["users"] == [{"user_hex": user.encode().hex()}]
-    viewed = run(store, json.dumps({"call": "account_view", "request": {**LOGIN, "user": user}}, ensure_ascii=False),
-                 {"call": "account_view", "request": {**LOGIN, "user": user}})
+    view = {"call": "account_view", "request": {**LOGIN, "user": user}}
+    viewed = run(store, json.dumps(view, ensure_ascii=False).encode(), view)
     assert [len(answer["account"]["factors"]) for answer in viewed] == [1, 1]
 
 
@@ -143,7 +158,8 @@ def test_a_database_is_made_only_when_asked_to(store):
 
 def test_decoys_need_their_key(store, tmp_path):
     config, decoy = tmp_path / "config.json", tmp_path / "decoy"
-    config.write_text(json.dumps({"version": 1, "issuer": "Example", "webauthn": {"rp_id": "example.test", "origins": ["https://example.test"]}}))
+    passkeys = {"rp_id": "example.test", "origins": ["https://example.test"]}
+    config.write_text(json.dumps({"version": 1, "issuer": "Example", "webauthn": passkeys}))
     decoy.write_bytes(os.urandom(32))
     words = ["--create", *store, "--config", str(config)]
     fails(USAGE, "MFA_ERR_CONFIG", "engine", *words)
@@ -160,9 +176,8 @@ def test_recovery_codes_need_the_pepper_that_they_were_made_with(store, tmp_path
     pepper.write_bytes(b"pepper of the server, kept apart")
     words = [*store, "--config", str(config), "--test-clock", str(NOW)]
     peppered = ["--create", *words, "--pepper-file", str(pepper)]
-    secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
-    _, proof = run(peppered, {"call": "admin_import", "user": "alice", "json": {"method": "totp", "uri": f"otpauth://totp/a:b?secret={secret}"}},
-                   {"call": "verify_code", "request": LOGIN, "method": "totp", "code": code_of(secret, NOW)})
+    _, proof = run(peppered, {"call": "admin_import", "user": "alice", "json": PHONE},
+                   {"call": "verify_code", "request": LOGIN, "method": "totp", "code": code_of(SECRET, NOW)})
     manage = {**LOGIN, "purpose": "manage", "proven": [], "statement": proof["statement"]}
     (begun,) = run(peppered, {"call": "enroll_begin", "request": manage, "method": "recovery"})
     run(peppered, {"call": "enroll_finish", "request": manage, "ticket": begun["offer"]["ticket"], "response": ""})
@@ -200,7 +215,7 @@ def test_every_call_on_an_engine_has_a_line(store):
 
 def test_an_audit_lists_keys(store):
     assert run(["--create", *store], {"call": "admin_audit", "user": "alice"}, code=NO)[0]["status"] == "MFA_NOT_FOUND"
-    run(store, {"call": "admin_import", "user": "alice", "json": {"method": "totp", "uri": "otpauth://totp/a:b?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"}})
+    run(store, {"call": "admin_import", "user": "alice", "json": PHONE})
     assert run(store, {"call": "admin_audit", "user": "alice"})[0]["keys"] == []
 
 

@@ -91,7 +91,9 @@ def test_what_a_scenario_must_not_say(change):
         Scenario({**copy.deepcopy(SMALL), "steps": [{**STEP, **change}]})
 
 
-@pytest.mark.parametrize("change", [{"seed": -1}, {"start_s": 1 << 53}, {"seed": "1"}, {"more": 1}, {"requests": {"login": {"users": ""}}}], ids=str)
+@pytest.mark.parametrize("change", [
+    {"seed": -1}, {"start_s": 1 << 53}, {"seed": "1"}, {"more": 1}, {"requests": {"login": {"users": ""}}},
+], ids=str)
 def test_what_a_scenario_must_not_be(change):
     with pytest.raises(Unfit):
         Scenario({**copy.deepcopy(SMALL), **change})

@@ -28,5 +28,6 @@ def test_scenario(scenario, authenticator, tmp_path):
 
 @pytest.mark.parametrize("scenario", broken(), ids=lambda scenario: scenario.name)
 def test_what_is_not_so_fails(scenario, authenticator, tmp_path):
-    with pytest.raises(Failed):
+    with pytest.raises(Failed) as why:
         play(scenario, authenticator, tmp_path)
+    assert ("the command has ended" in str(why.value)) == (scenario.name == "broken_no_engine")
