@@ -208,7 +208,11 @@ static FILE *open_transcript(const char *name) {
   if (!folder) return NULL;
   snprintf(path, sizeof path, "%s/%s.txt", folder, name);
   file = fopen(path, "w");
-  return taken(file);
+  if (!file) {
+    fprintf(stderr, "%s cannot be written\n", path);
+    exit(2);
+  }
+  return file;
 }
 
 static int play(const scenario *of, int own_store, int quiet) {
