@@ -138,7 +138,7 @@ Failure unknown_method(const Scene &scene) {
 
 std::optional<Failure> held_off(const Scene &scene, const Account &account, Method method) {
   auto lock = locked(account, scene.config, method, scene.now_s);
-  if (lock && has_relief(account, scene.config, *lock, known_browser(scene, account), scene.now_s))
+  if (lock && has_relief(account, scene.config, method, known_browser(scene, account), scene.now_s))
     return std::nullopt;
   return lock;
 }

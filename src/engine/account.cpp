@@ -47,7 +47,7 @@ size_t RecoveryFactor::remaining() const {
 }
 
 uint64_t Lock::until_s(uint64_t now_s) const {
-  if (for_s == 0) return 0;
+  if (for_s == 0 || is_misdated(since_s, now_s)) return 0;
   const uint64_t until = std::min(since_s, now_s) + for_s;
   return until > now_s ? until : 0;
 }

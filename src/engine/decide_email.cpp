@@ -17,7 +17,8 @@ uint64_t blocked_until_s(const std::vector<uint64_t> &sent_s, uint64_t span_s, s
 }
 
 Result<Done> may_send(const Account &account, const EmailConfig &config, uint64_t now_s) {
-  const auto &sent_s = account.mails.sent_s;
+  std::vector<uint64_t> sent_s = account.mails.sent_s;
+  std::erase_if(sent_s, [&](uint64_t at_s) { return is_misdated(at_s, now_s); });
   const uint64_t soon = blocked_until_s(sent_s, config.resend_after_s, 1, now_s);
   const uint64_t hour = blocked_until_s(sent_s, kHour_s, config.per_hour, now_s);
   const uint64_t day = blocked_until_s(sent_s, kDay_s, config.per_day, now_s);
@@ -50,7 +51,9 @@ void send(const Scene &scene, Account &account, Operation operation, const MailC
   slot.address = std::move(address);
   slot.expires_s = scene.now_s + scene.config.email.valid_s;
   mails.slots.push_back(std::move(slot));
-  std::erase_if(mails.sent_s, [&](uint64_t at_s) { return at_s + kDay_s <= scene.now_s; });
+  std::erase_if(mails.sent_s, [&](uint64_t at_s) {
+    return at_s + kDay_s <= scene.now_s || is_misdated(at_s, scene.now_s);
+  });
   mails.sent_s.push_back(scene.now_s);
 }
 

@@ -123,7 +123,7 @@ Result<Done> may_pair(const Scene &scene, const Account &account) {
   if (!account.has_enabled())
     return fail(Status::denied, Reason::policy_device_first, "there is no factor that a device could spare");
   const auto live = std::count_if(account.factors.begin(), account.factors.end(), [&](const Factor &factor) {
-    return factor.method() == Method::device && device_expires_s(scene.config, factor) > scene.now_s;
+    return factor.method() == Method::device && !device_is_over(scene, factor);
   });
   if (static_cast<size_t>(live) >= scene.config.of(Method::device).max_factors) return too_many();
   return done;

@@ -193,7 +193,7 @@ Decision decide_collect(const Scene &scene, Account &account, const Ticket &tick
   }
   if (slot->state != State::approved) return Decision::no(is_over());
   std::erase_if(account.factors, [&](const Factor &factor) {
-    return factor.method() == Method::device && device_expires_s(scene.config, factor) <= scene.now_s;
+    return factor.method() == Method::device && device_is_over(scene, factor);
   });
   Decision decision = add_device(scene, account, token, slot->label, slot->agent, cookied);
   if (decision.save) slot.reset();

@@ -20,7 +20,7 @@ Failure needs_level(const Account *account) {
 // A sign-in that a trusted device spared the factor lasts as long as the device does.
 Result<Done> check_spared(const Scene &scene, const Account *account, const Statement &statement) {
   const Factor *device = account ? account->find(statement.factor) : nullptr;
-  if (!device || !device->enabled || device_expires_s(scene.config, *device) <= scene.now_s) {
+  if (!device || !device->enabled || device_is_over(scene, *device)) {
     return fail(Status::revoked, Reason::device_unknown,
                 "the device that the session rests on is trusted no more");
   }
