@@ -95,8 +95,8 @@ Result<Done> may_remember(const Scene &scene, const Account &account) {
   if (!account.has_enabled()) {
     return fail(Status::denied, Reason::policy_device_first, "there is no factor that a device could spare");
   }
-  if (statement.evidence.aal() < 2 || statement.verified_s == 0 || statement.method == Method::email ||
-      statement.verified_s + scene.config.session.step_up_max_age_s < scene.now_s) {
+  if (statement.reached_s(2) == 0 || statement.method == Method::email ||
+      statement.reached_s(2) + scene.config.session.step_up_max_age_s < scene.now_s) {
     return fail(Status::factor_needed, Reason::policy_too_old, "verify a full second factor again");
   }
   return done;

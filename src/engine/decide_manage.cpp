@@ -41,20 +41,18 @@ Decision changed(const Scene &scene, Account &account, const char *name, Method 
 
 // The first factor turns what the host proved into a sign-in with two.
 void add_first_factor(const Scene &scene, const Factor &factor, Statement &statement) {
-  Evidence &evidence = statement.evidence;
-  evidence.methods.insert(factor.method());
+  Verified verified;
   if (const auto *credential = factor.as<webauthn::Credential>()) {
-    evidence.user_verified |= (credential->flags & webauthn::kUserVerified) != 0;
-    evidence.device_bound |= (credential->flags & webauthn::kBackupEligible) == 0;
-    evidence.attested |= (credential->flags & webauthn::kTrusted) != 0;
+    verified.user_verified = (credential->flags & webauthn::kUserVerified) != 0;
+    verified.device_bound = (credential->flags & webauthn::kBackupEligible) == 0;
+    verified.attested = (credential->flags & webauthn::kTrusted) != 0;
   }
   if (const auto *key = factor.as<U2fFactor>()) {
-    evidence.device_bound = true;
-    evidence.attested |= key->trusted;
+    verified.device_bound = true;
+    verified.attested = key->trusted;
   }
-  statement.method = factor.method();
-  statement.factor = factor.id;
-  statement.verified_s = scene.now_s;
+  statement.evidence.add(factor.method(), verified);
+  statement.verified(factor.method(), factor.id, statement.evidence, scene.now_s);
   statement.recheck_s = recheck_at(scene, factor.method());
 }
 

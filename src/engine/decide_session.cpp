@@ -90,7 +90,9 @@ Result<Done> check_session(const Scene &scene, const Account *account, bool stri
 
   const int32_t aal = statement.evidence.aal();
   const uint64_t max_age = scene.config.session.max_age_s[static_cast<size_t>(std::clamp(aal, 1, 3) - 1)];
-  const uint64_t last_s = std::max(statement.signed_in_s, statement.verified_s);
+  // A level lasts from when it was reached: a weaker factor verified since does not renew it.
+  const uint64_t last_s =
+      aal == 1 ? std::max(statement.signed_in_s, statement.verified_s) : statement.reached_s(aal);
   if (last_s + max_age < scene.now_s)
     return fail(Status::expired, Reason::statement_expired, "the session is too old");
   if (strict) {
@@ -115,7 +117,7 @@ Result<Done> check_session(const Scene &scene, const Account *account, bool stri
     return needs(Status::factor_needed, Reason::policy_other_method, "another method is needed");
   }
   if (need.max_age_s != 0 &&
-      (statement.verified_s == 0 || statement.verified_s + need.max_age_s < scene.now_s)) {
+      (statement.verified_s == 0 || statement.reached_s(wanted) + need.max_age_s < scene.now_s)) {
     return needs(Status::factor_needed, Reason::policy_too_old, "the last verification is too old");
   }
   if (statement.recheck_s != 0 && statement.recheck_s <= scene.now_s) {

@@ -31,8 +31,18 @@ Result<Done> not_the_last(const Config &config, const Account &account, const Fa
 
 }  // namespace
 
+void Evidence::add(Method method, const Verified &verified) {
+  methods.insert(method);
+  user_verified |= verified.user_verified;
+  device_bound |= verified.device_bound;
+  // Of one key: what two have in part makes no third that has it all.
+  hardware |=
+      method == Method::webauthn && verified.user_verified && verified.device_bound && verified.attested;
+}
+
 int32_t Evidence::aal() const {
-  if (has(methods, Method::webauthn) && user_verified) return device_bound && attested ? 3 : 2;
+  if (hardware) return 3;
+  if (has(methods, Method::webauthn) && user_verified) return 2;
   const bool possession = has(methods, Method::webauthn) || has(methods, Method::totp) ||
                           has(methods, Method::hotp) || has(methods, Method::u2f);
   return possession && proven != 0 ? 2 : 1;

@@ -7,14 +7,24 @@
 
 namespace mfa::engine {
 
+// What a method found beside "right".
+struct Verified {
+  bool user_verified = false;
+  bool device_bound = false;
+  bool attested = false;
+  uint32_t signals = 0;
+};
+
 // What has been proven in a session so far: by the host, and by factors.
 struct Evidence {
   uint32_t proven = 0;         // MFA_PROVEN_*
   Methods methods;             // factors verified
   bool user_verified = false;  // WebAuthn with user verification
-  bool device_bound = false;   // WebAuthn: a key that is not backup eligible
-  bool attested = false;       // WebAuthn: an attestation that led to a trust anchor
+  bool device_bound = false;   // a key that is not backup eligible
+  bool hardware = false;       // WebAuthn: one key that was device-bound, verified its user, and whose
+                               // attestation led to a trust anchor
 
+  void add(Method method, const Verified &verified);
   int32_t aal() const;      // 1 to 3
   std::string amr() const;  // RFC 8176 section 2, comma-separated
 };
