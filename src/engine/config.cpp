@@ -84,6 +84,7 @@ void visit(V &v, PolicyConfig &c) {
   v.list("alone", c.alone, kAloneMax, [](auto &inner, Alone &row) { visit(inner, row); });
   v.boolean("last_factor_removable", c.last_factor_removable);
   v.number("factor_change_max_age_s", c.factor_change_max_age_s, {30, 3600});
+  v.number("max_factors", c.max_factors, {1, 100});
   v.number("label_max_bytes", c.label_max_bytes, {1, 256});
 }
 

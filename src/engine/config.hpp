@@ -53,6 +53,7 @@ struct PolicyConfig {
   std::map<std::string, RoleConfig> roles;
   std::vector<Alone> alone = {Alone{}};
   bool last_factor_removable = false;
+  uint32_t max_factors = 20;  // of all methods; devices have their own limit
   uint32_t factor_change_max_age_s = 300;
   uint32_t label_max_bytes = 64;
 };

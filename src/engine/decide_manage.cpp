@@ -160,8 +160,7 @@ Result<Done> may_enroll(const Scene &scene, const Account *account, Method metho
     }
     return done;  // a new set replaces the old
   }
-  if (held.count(method) >= method_config.max_factors) return too_many();
-  return done;
+  return has_room(scene.config, held, method);
 }
 
 Result<std::string> label_of(const Config &config, Method method, std::string_view label) {
@@ -242,7 +241,8 @@ Decision decide_import(const Scene &scene, std::optional<Account> &account, Fact
                        std::string_view actor) {
   open_account(scene, account);
   const Method method = factor.method();
-  if (account->count(method) >= scene.config.of(method).max_factors) return Decision::no(too_many());
+  if (const auto room = has_room(scene.config, *account, method); !room.has_value())
+    return Decision::no(room.error());
   if (factor.added_s == 0) factor.added_s = scene.now_s;
   const Factor &added = add_factor(scene, *account, std::move(factor));
   account->serial++;
@@ -292,7 +292,7 @@ Decision decide_set_enabled(const Scene &scene, Account &account, ByteView id, b
   Factor *factor = account.find(id);
   if (!factor) return Decision::no(no_such_factor());
   if (!enabled) {
-    if (const auto allowed = may_disable(scene.config, account, *factor); !allowed.has_value()) {
+    if (const auto allowed = may_disable(scene.config, scene.role, account, *factor); !allowed.has_value()) {
       return Decision::no(allowed.error());
     }
     end_trust(scene, account, factor->method());
@@ -307,7 +307,7 @@ Decision decide_remove(const Scene &scene, Account &account, ByteView id) {
     return Decision::no(allowed.error());
   const Factor *factor = account.find(id);
   if (!factor) return Decision::no(no_such_factor());
-  if (const auto allowed = may_remove(scene.config, account, *factor); !allowed.has_value()) {
+  if (const auto allowed = may_remove(scene.config, scene.role, account, *factor); !allowed.has_value()) {
     return Decision::no(allowed.error());
   }
   const Method method = factor->method();

@@ -60,9 +60,13 @@ bool has_mail_unasked(const Config &config, const RoleConfig &role, const Accoun
 // A password alone does not sign in, nor change factors.
 bool is_guarded(const Config &config, const RoleConfig &role, const Account &account);
 
-// May the user (not an administrator) take this factor away or switch it off?
-Result<Done> may_remove(const Config &config, const Account &account, const Factor &factor);
-Result<Done> may_disable(const Config &config, const Account &account, const Factor &factor);
+// Is there room for one more? denied with the rule.
+Result<Done> has_room(const Config &config, const Account &account, Method method);
+// May the user (not an administrator) take this factor, one of the account's, away or switch it off?
+Result<Done> may_remove(const Config &config, const RoleConfig &role, const Account &account,
+                        const Factor &factor);
+Result<Done> may_disable(const Config &config, const RoleConfig &role, const Account &account,
+                         const Factor &factor);
 
 // May a trusted device spare this role its factor? denied with the rule.
 Result<Done> may_trust_device(const Config &config, const RoleConfig &role);

@@ -54,15 +54,15 @@ MethodRow row_of(const Config &config, const RoleConfig &role, const Request &re
   }
   row.can_verify = usable && may_verify(config, role, asked, method, true).has_value() &&
                    (method != Method::recovery || account.recovery_remaining() > 0);
-  const bool has_room = method == Method::recovery ? account.primary_enabled() > 0
-                                                   : account.count(method) < config.of(method).max_factors;
+  const bool room = method == Method::recovery ? account.primary_enabled() > 0
+                                               : has_room(config, account, method).has_value();
   const bool on_the_way_in =
       request.purpose == Purpose::login && !is_guarded(config, role, account) && request.proven != 0;
-  row.can_enroll = config.allows(method) && role.methods.count(method) != 0 && has_room &&
+  row.can_enroll = config.allows(method) && role.methods.count(method) != 0 && room &&
                    (method != Method::u2f || config.u2f.enroll_raw) &&
                    (request.purpose == Purpose::manage || on_the_way_in);
   if (method == Method::device) {
-    row.can_enroll = config.device.pairing && has_room && account.has_enabled() &&
+    row.can_enroll = config.device.pairing && room && account.has_enabled() &&
                      request.purpose == Purpose::manage && may_trust_device(config, role).has_value();
   }
   row.aal = level_of(config, request, method);
@@ -144,8 +144,8 @@ View view_of(const Config &config, const RoleConfig &role, const Request &reques
     row.id = base64url(factor.id);
     row.label = factor.label;
     row.enabled = factor.enabled;
-    row.can_disable = may_disable(config, account, factor).has_value();
-    row.can_remove = may_remove(config, account, factor).has_value();
+    row.can_disable = may_disable(config, role, account, factor).has_value();
+    row.can_remove = may_remove(config, role, account, factor).has_value();
     row.enterprise = factor.enterprise;
     row.added_s = factor.added_s;
     row.last_used_s = factor.last_used_s;

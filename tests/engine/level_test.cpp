@@ -153,3 +153,36 @@ TEST_CASE("level: an approval is not met below what a role asks for") {
   CHECK(proof.value().status == Status::more_needed);
   CHECK(proof.value().get(MFA_PROOF_STATEMENT) == nullptr);
 }
+
+TEST_CASE("the last factor of the level that a role asks for stays, though weaker ones are left") {
+  Host host(config_text(std::string(kByMail) + R"(,"policy":{"roles":{"*":{"min_aal":2}}})"));
+  host.add_totp();
+  add_email(host);
+  const std::string app = factor_of(host, Method::totp), mail = factor_of(host, Method::email);
+  CHECK(reason_of(host.engine->remove(host.request(Purpose::manage), app)) == Reason::policy_last_factor);
+  CHECK(reason_of(host.engine->set_enabled(host.request(Purpose::manage), app, false)) ==
+        Reason::policy_last_factor);
+  const View view = host.engine->view(host.request(Purpose::manage)).value();
+  for (const FactorRow &row : view.factors) {
+    CHECK(row.can_remove == (row.id == mail));
+    CHECK(row.can_disable == (row.id == mail));
+  }
+  host.add_totp(Purpose::manage);
+  CHECK(host.keep(host.engine->remove(host.request(Purpose::manage), app)).has_value());
+  CHECK(host.keep(host.engine->remove(host.request(Purpose::manage), mail)).has_value());
+}
+
+TEST_CASE("the last factor whose method is allowed stays, though others are left") {
+  Host host;
+  host.add_totp();
+  Authenticator key;
+  REQUIRE(host.add_passkey(key, Purpose::manage).has_value());
+  const std::string app = factor_of(host, Method::totp), passkey = factor_of(host, Method::webauthn);
+  SUBCASE("by the configuration") { host.restart(config_text(R"("methods":{"totp":{"allowed":false}})")); }
+  SUBCASE("by the role") {
+    host.restart(config_text(R"("policy":{"roles":{"*":{"methods":["webauthn","recovery"]}}})"));
+  }
+  CHECK(reason_of(host.engine->remove(host.request(Purpose::manage), passkey)) == Reason::policy_last_factor);
+  CHECK(host.keep(host.engine->remove(host.request(Purpose::manage), app)).has_value());
+  CHECK(reason_of(host.engine->remove(host.request(Purpose::manage), passkey)) == Reason::policy_last_factor);
+}
