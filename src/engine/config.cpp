@@ -336,6 +336,10 @@ std::vector<std::string> Config::unsafe_used() const {
   return used;
 }
 
+uint64_t Config::mail_valid_s(Purpose purpose) const {
+  return purpose == Purpose::approve ? std::min(email.valid_s, approval.ticket_s) : email.valid_s;
+}
+
 uint64_t Config::longest_ticket_s() const {
   return std::max<uint64_t>({ticket.login_s, ticket.enroll_s, ticket.webauthn_s, approval.ticket_s,
                              email.valid_s, device.pairing_s});

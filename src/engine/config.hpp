@@ -11,6 +11,7 @@
 #include "core/cookie.hpp"
 #include "core/method.hpp"
 #include "core/result.hpp"
+#include "engine/request.hpp"
 #include "methods/email/email.hpp"
 #include "methods/otp/otp.hpp"
 #include "methods/recovery/recovery.hpp"
@@ -241,6 +242,8 @@ struct Config {
   bool has_app_id() const { return webauthn.present && allows(Method::u2f); }
   // What the document loosened, by the names of its keys.
   std::vector<std::string> unsafe_used() const;
+  // How long a code by mail works: an approval does not wait longer for it than for another factor.
+  uint64_t mail_valid_s(Purpose purpose) const;
   // No ticket lives longer.
   uint64_t longest_ticket_s() const;
 };
