@@ -23,6 +23,7 @@ inline constexpr size_t kFactorIdText = 22;  // in base64url
 inline constexpr size_t kNonce = 16;
 inline constexpr size_t kSpentMax = 64;
 inline constexpr const char *kRefused = "refused";
+inline constexpr const char *kPairingRefused = "pairing_refused";
 inline constexpr uint64_t kClockLeeway_s = 60;  // a ticket from further in the future is refused
 inline constexpr uint64_t kMisdated_s = 86400;
 // Written while the clock was wrong. What is dated a little ahead counts as of now; further ahead it would
