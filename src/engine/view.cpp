@@ -119,13 +119,18 @@ View view_of(const Config &config, const RoleConfig &role, const Request &reques
   const Asked asked = sign_in_need(config, role, account, now_s, true);
   view.need = asked.need;
   view.grace_until_s = asked.grace_until_s;
-  view.recovery_remaining = account.recovery_remaining();
-  view.must_enroll_recovery = (enroll_signals(config, role, account) & MFA_SIGNAL_MUST_ENROLL_RECOVERY) != 0;
+  // Someone who proved nothing yet is told what may be tried, and no more.
+  const bool stranger = request.purpose == Purpose::login && request.proven == 0;
+  if (!stranger) {
+    view.recovery_remaining = account.recovery_remaining();
+    view.must_enroll_recovery =
+        (enroll_signals(config, role, account) & MFA_SIGNAL_MUST_ENROLL_RECOVERY) != 0;
+  }
   view.aal_needed = role.min_aal;
   view.serial = account.serial;
   for (const Method method : kMethods) {
     const MethodRow row = row_of(config, role, request, account, method, now_s);
-    if (row.can_verify || row.can_enroll || row.factors > 0) view.methods.push_back(row);
+    if (row.can_verify || row.can_enroll || (row.factors > 0 && !stranger)) view.methods.push_back(row);
   }
   if (config.offer_order == Order::last_used) {
     // Recovery codes stay last: they are the way back, not a habit.
@@ -135,8 +140,7 @@ View view_of(const Config &config, const RoleConfig &role, const Request &reques
       return last_used_s(account, a.method) > last_used_s(account, b.method);
     });
   }
-  // Someone who proved nothing yet is told what may be tried, and no more.
-  if (request.purpose == Purpose::login && request.proven == 0) return view;
+  if (stranger) return view;
   view.recent = account.recent;
   for (const Factor &factor : account.factors) {
     FactorRow row;
