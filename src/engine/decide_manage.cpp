@@ -210,6 +210,10 @@ Decision decide_enroll(const Scene &scene, std::optional<Account> &account, cons
   if (const auto allowed = may_enroll(scene, account ? &*account : nullptr, method); !allowed.has_value()) {
     return Decision::no(allowed.error());
   }
+  // Others may have guessed since this code was compared.
+  if (account) {
+    if (const auto failure = enroll_locked(*account, scene.now_s)) return Decision::no(*failure);
+  }
   const bool first = !account || !account->has_enabled();
   open_account(scene, account);
   if (method == Method::recovery) {
@@ -261,6 +265,7 @@ Decision decide_import(const Scene &scene, std::optional<Account> &account, Fact
 
 Decision refuse_enroll(const Scene &scene, std::optional<Account> &account, Method method, Failure failure) {
   if (!account || failure.status != Status::wrong) return Decision::no(std::move(failure));
+  if (const auto lock = enroll_locked(*account, scene.now_s)) return Decision::no(*lock);
   const Charged charged = charge_enroll(*account, scene.config, scene.now_s);
   failure.attempts_left = charged.attempts_left;
   failure.retry_at_s = charged.retry_at_s;

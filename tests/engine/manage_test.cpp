@@ -225,6 +225,25 @@ TEST_CASE(
                                     "operator")) == Reason::policy_max_factors);
 }
 
+TEST_CASE("guesses made at once while enrolling are compared no more than five times") {
+  Host host;
+  host.add_totp();
+  const auto offer = host.engine->enroll_begin(host.request(Purpose::manage), Method::totp, {}).value();
+  const std::string ticket = Host::text(offer, MFA_OFFER_TICKET), fresh = Host::text(offer, MFA_OFFER_SECRET);
+  const auto guess = [&](const std::string &code) {
+    return host.engine->enroll_finish(host.request(Purpose::manage), ticket, code);
+  };
+  bool right = false;
+  SUBCASE("a wrong one") {}
+  SUBCASE("the right one") { right = true; }
+  // While it waits to be saved, five others are.
+  host.store.before_save = [&] {
+    for (int i = 0; i < 5; i++) CHECK(status_of(guess(host.wrong_code(fresh))) == Status::wrong);
+  };
+  CHECK(reason_of(guess(right ? host.code_of(fresh) : host.wrong_code(fresh))) ==
+        Reason::throttle_enroll_locked);
+}
+
 TEST_CASE("a wrong code while enrolling is counted apart from sign-ins") {
   Host host;
   const std::string secret = host.add_totp();
