@@ -256,7 +256,7 @@ MFA_API mfa_status mfa_session_start(mfa_engine *engine, const mfa_request *requ
 typedef struct mfa_session_need {
   uint32_t struct_size;
   int32_t aal;          /* 0: what policy asks of the user's roles */
-  uint64_t max_age_s;   /* of the last verification; 0: none but the session's own */
+  uint64_t max_age_s;   /* since the level was reached last (1: since any factor was verified); 0: none but the session's own */
   mfa_method method;    /* this one only; 0: any */
   uint32_t reserved;
 } mfa_session_need;

@@ -26,13 +26,6 @@ uint32_t recovery_signals(const Scene &scene, const Account &account) {
   return signals;
 }
 
-void add(Evidence &evidence, Method method, const Verified &verified) {
-  evidence.methods.insert(method);
-  evidence.user_verified |= verified.user_verified;
-  evidence.device_bound |= verified.device_bound;
-  evidence.attested |= verified.attested;
-}
-
 }  // namespace
 
 Result<Done> may_accept(const Scene &scene, const Account &account) {
@@ -72,24 +65,30 @@ Decision accept(const Scene &scene, Account &account, Factor &factor, const Veri
   } else {
     evidence = scene.statement.value().evidence;
   }
-  add(evidence, method, verified);
+  evidence.add(method, verified);
   accepted.evidence = evidence;
+  if (evidence.aal() < scene.role.min_aal) {
+    accepted.status = Status::more_needed;
+    accepted.reason = Reason::policy_more_needed;
+  }
 
   if (scene.request.purpose != Purpose::approve) {
     Statement statement = statement_for(scene, account.epoch, evidence);
     statement.user = account.user;
-    statement.method = method;
-    statement.factor = factor.id;
-    statement.verified_s = scene.now_s;
+    Evidence fresh = evidence;
+    if (scene.request.purpose == Purpose::step_up) {
+      // What was verified long ago is not fresh because something weaker is.
+      const Statement &before = scene.statement.value();
+      statement.signed_in_s = before.signed_in_s;
+      statement.aal2_s = before.aal2_s;
+      statement.aal3_s = before.aal3_s;
+      fresh = Evidence{.proven = evidence.proven, .methods = {}};
+      fresh.add(method, verified);
+    }
+    statement.verified(method, factor.id, fresh, scene.now_s);
     statement.recheck_s = recheck_at(scene, method);
     statement.enroll_only = method == Method::recovery;
-    if (scene.request.purpose == Purpose::step_up)
-      statement.signed_in_s = scene.statement.value().signed_in_s;
-    if (evidence.aal() < scene.role.min_aal) {
-      accepted.status = Status::more_needed;
-      accepted.reason = Reason::policy_more_needed;
-      statement.partial = scene.request.purpose == Purpose::login;
-    }
+    statement.partial = accepted.status == Status::more_needed && scene.request.purpose == Purpose::login;
     accepted.statement = std::move(statement);
   }
 
@@ -134,7 +133,7 @@ Failure unknown_method(const Scene &scene) {
 
 std::optional<Failure> held_off(const Scene &scene, const Account &account, Method method) {
   auto lock = locked(account, scene.config, method, scene.now_s);
-  if (lock && has_relief(account, scene.config, *lock, known_browser(scene, account), scene.now_s))
+  if (lock && has_relief(account, scene.config, method, known_browser(scene, account), scene.now_s))
     return std::nullopt;
   return lock;
 }

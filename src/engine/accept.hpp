@@ -5,14 +5,6 @@
 
 namespace mfa::engine {
 
-// What the method found beside "right".
-struct Verified {
-  bool user_verified = false;
-  bool device_bound = false;
-  bool attested = false;
-  uint32_t signals = 0;
-};
-
 // Before anything is compared: step-up and approval need a session of this user that still stands.
 Result<Done> may_accept(const Scene &scene, const Account &account);
 // Marks the factor used, adds up the evidence, and decides whether policy for the purpose is met. Saves.

@@ -47,7 +47,7 @@ size_t RecoveryFactor::remaining() const {
 }
 
 uint64_t Lock::until_s(uint64_t now_s) const {
-  if (for_s == 0) return 0;
+  if (for_s == 0 || is_misdated(since_s, now_s)) return 0;
   const uint64_t until = std::min(since_s, now_s) + for_s;
   return until > now_s ? until : 0;
 }
@@ -99,9 +99,10 @@ size_t Account::recovery_remaining() const {
 
 namespace {
 
-std::vector<Entry>::iterator refusal_of(Account &account, Method method, Reason reason) {
+std::vector<Entry>::iterator refusal_of(Account &account, std::string_view event, Method method,
+                                        Reason reason) {
   return std::find_if(account.recent.begin(), account.recent.end(), [&](const Entry &entry) {
-    return entry.event == kRefused && entry.method == method && entry.reason == reason;
+    return entry.event == event && entry.method == method && entry.reason == reason;
   });
 }
 
@@ -109,8 +110,9 @@ std::vector<Entry>::iterator refusal_of(Account &account, Method method, Reason 
 
 void remember(Account &account, Entry entry, size_t keep) {
   if (keep == 0) return;
-  if (entry.event == kRefused) {
-    if (const auto before = refusal_of(account, entry.method, entry.reason); before != account.recent.end()) {
+  if (entry.event == kRefused || entry.event == kPairingRefused) {
+    if (const auto before = refusal_of(account, entry.event, entry.method, entry.reason);
+        before != account.recent.end()) {
       entry.count = before->count + 1;
       account.recent.erase(before);
     }
@@ -123,7 +125,7 @@ void remember(Account &account, Entry entry, size_t keep) {
 }
 
 void forget_refusal(Account &account, Method method, Reason reason) {
-  const auto entry = refusal_of(account, method, reason);
+  const auto entry = refusal_of(account, kRefused, method, reason);
   if (entry == account.recent.end()) return;
   if (--entry->count == 0) account.recent.erase(entry);
 }

@@ -23,7 +23,12 @@ inline constexpr size_t kFactorIdText = 22;  // in base64url
 inline constexpr size_t kNonce = 16;
 inline constexpr size_t kSpentMax = 64;
 inline constexpr const char *kRefused = "refused";
+inline constexpr const char *kPairingRefused = "pairing_refused";
 inline constexpr uint64_t kClockLeeway_s = 60;  // a ticket from further in the future is refused
+inline constexpr uint64_t kMisdated_s = 86400;
+// Written while the clock was wrong. What is dated a little ahead counts as of now; further ahead it would
+// hold its user for as long as the clock was off, which may be years.
+inline bool is_misdated(uint64_t at_s, uint64_t now_s) { return at_s > now_s && at_s - now_s > kMisdated_s; }
 
 struct TotpFactor {
   Secret secret;
@@ -93,7 +98,8 @@ struct Factor {
   }
 };
 
-// (since, for): a `since` in the future counts as now, so that a clock set back opens no lock.
+// (since, for): a `since` in the future counts as now, so that a clock set back opens no lock; unless it is
+// misdated, so that a clock that was wrong once locks nobody for years.
 struct Lock {
   uint64_t since_s = 0;
   uint64_t for_s = 0;                      // 0: none

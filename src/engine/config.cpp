@@ -84,6 +84,7 @@ void visit(V &v, PolicyConfig &c) {
   v.list("alone", c.alone, kAloneMax, [](auto &inner, Alone &row) { visit(inner, row); });
   v.boolean("last_factor_removable", c.last_factor_removable);
   v.number("factor_change_max_age_s", c.factor_change_max_age_s, {30, 3600});
+  v.number("max_factors", c.max_factors, {1, 100});
   v.number("label_max_bytes", c.label_max_bytes, {1, 256});
 }
 
@@ -333,6 +334,10 @@ std::vector<std::string> Config::unsafe_used() const {
   if (unsafe.code_in_subject) used.emplace_back("code_in_subject");
   if (unsafe.http_cookies) used.emplace_back("http_cookies");
   return used;
+}
+
+uint64_t Config::mail_valid_s(Purpose purpose) const {
+  return purpose == Purpose::approve ? std::min(email.valid_s, approval.ticket_s) : email.valid_s;
 }
 
 uint64_t Config::longest_ticket_s() const {

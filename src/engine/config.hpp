@@ -11,6 +11,7 @@
 #include "core/cookie.hpp"
 #include "core/method.hpp"
 #include "core/result.hpp"
+#include "engine/request.hpp"
 #include "methods/email/email.hpp"
 #include "methods/otp/otp.hpp"
 #include "methods/recovery/recovery.hpp"
@@ -53,6 +54,7 @@ struct PolicyConfig {
   std::map<std::string, RoleConfig> roles;
   std::vector<Alone> alone = {Alone{}};
   bool last_factor_removable = false;
+  uint32_t max_factors = 20;  // of all methods; devices have their own limit
   uint32_t factor_change_max_age_s = 300;
   uint32_t label_max_bytes = 64;
 };
@@ -240,6 +242,8 @@ struct Config {
   bool has_app_id() const { return webauthn.present && allows(Method::u2f); }
   // What the document loosened, by the names of its keys.
   std::vector<std::string> unsafe_used() const;
+  // How long a code by mail works: an approval does not wait longer for it than for another factor.
+  uint64_t mail_valid_s(Purpose purpose) const;
   // No ticket lives longer.
   uint64_t longest_ticket_s() const;
 };

@@ -128,6 +128,8 @@ Decision add_device(const Scene &scene, Account &account, const device::Token &t
                     std::string agent, Cookied &cookied);
 // When a device ends unless it is used; of a factor that is one.
 uint64_t device_expires_s(const Config &config, const Factor &factor);
+// It ended; or it was trusted by a clock that was wrong, and would not end for as long.
+bool device_is_over(const Scene &scene, const Factor &factor);
 // All devices, and what is on its way to be one.
 void forget_devices(Account &account);
 // The id of the device or token by which we know the browser; empty: we do not.

@@ -24,10 +24,6 @@ auto find_device(Held &account, const device::Selector &selector) {
   return at == account.factors.end() ? nullptr : &*at;
 }
 
-bool is_over(const Scene &scene, const Factor &factor) {
-  return device_expires_s(scene.config, factor) <= scene.now_s;
-}
-
 uint64_t left_s(const Scene &scene, const Factor &factor) {
   const uint64_t end_s = factor.added_s + scene.config.device.absolute_days * kDay_s;
   return end_s > scene.now_s ? end_s - scene.now_s : 0;
@@ -99,8 +95,8 @@ Result<Done> may_remember(const Scene &scene, const Account &account) {
   if (!account.has_enabled()) {
     return fail(Status::denied, Reason::policy_device_first, "there is no factor that a device could spare");
   }
-  if (statement.evidence.aal() < 2 || statement.verified_s == 0 || statement.method == Method::email ||
-      statement.verified_s + scene.config.session.step_up_max_age_s < scene.now_s) {
+  if (statement.reached_s(2) == 0 || statement.method == Method::email ||
+      statement.reached_s(2) + scene.config.session.step_up_max_age_s < scene.now_s) {
     return fail(Status::factor_needed, Reason::policy_too_old, "verify a full second factor again");
   }
   return done;
@@ -114,6 +110,10 @@ uint64_t device_expires_s(const Config &config, const Factor &factor) {
                   used_s + config.device.idle_days * kDay_s);
 }
 
+bool device_is_over(const Scene &scene, const Factor &factor) {
+  return device_expires_s(scene.config, factor) <= scene.now_s || is_misdated(factor.added_s, scene.now_s);
+}
+
 void forget_devices(Account &account) {
   std::erase_if(account.factors, [](const Factor &factor) { return factor.method() == Method::device; });
   account.pairing.reset();
@@ -123,7 +123,7 @@ void forget_devices(Account &account) {
 Bytes known_browser(const Scene &scene, const Account &account) {
   for (const device::Token &token : scene.known.devices) {
     const Factor *factor = find_device(account, token.selector);
-    if (!factor || is_over(scene, *factor)) continue;
+    if (!factor || device_is_over(scene, *factor)) continue;
     // As it would be judged at sign-in, and changing nothing.
     device::Chain chain = factor->as<DeviceFactor>()->chain;
     const auto presented = device::present(chain, device::digest_of(token.verifier), {}, scene.now_s,
@@ -144,7 +144,7 @@ Decision decide_device(const Scene &scene, Account &account, const Secret &fresh
   for (const device::Token &token : scene.known.devices) {
     Factor *factor = find_device(account, token.selector);
     if (!factor) continue;
-    if (is_over(scene, *factor)) {
+    if (device_is_over(scene, *factor)) {
       return Decision::no(
           fail(Status::expired, Reason::device_expired, "the device was trusted for too long"));
     }
@@ -171,7 +171,7 @@ Decision decide_remember(const Scene &scene, Account &account, const device::Tok
   // The browser that is remembered again has one device, not two.
   const Bytes before = known_browser(scene, account);
   std::erase_if(account.factors, [&](const Factor &factor) {
-    return factor.method() == Method::device && (same(factor.id, before) || is_over(scene, factor));
+    return factor.method() == Method::device && (same(factor.id, before) || device_is_over(scene, factor));
   });
   Decision decision = add_device(scene, account, token, std::move(name).value(),
                                  device::name_of_agent(scene.request.user_agent), cookied);

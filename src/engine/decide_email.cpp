@@ -17,7 +17,8 @@ uint64_t blocked_until_s(const std::vector<uint64_t> &sent_s, uint64_t span_s, s
 }
 
 Result<Done> may_send(const Account &account, const EmailConfig &config, uint64_t now_s) {
-  const auto &sent_s = account.mails.sent_s;
+  std::vector<uint64_t> sent_s = account.mails.sent_s;
+  std::erase_if(sent_s, [&](uint64_t at_s) { return is_misdated(at_s, now_s); });
   const uint64_t soon = blocked_until_s(sent_s, config.resend_after_s, 1, now_s);
   const uint64_t hour = blocked_until_s(sent_s, kHour_s, config.per_hour, now_s);
   const uint64_t day = blocked_until_s(sent_s, kDay_s, config.per_day, now_s);
@@ -48,9 +49,11 @@ void send(const Scene &scene, Account &account, Operation operation, const MailC
   slot.hash = copy_of(email::hash_code(chance.code, chance.salt, chance.nonce, pepper).reveal());
   slot.nonce = chance.nonce;
   slot.address = std::move(address);
-  slot.expires_s = scene.now_s + scene.config.email.valid_s;
+  slot.expires_s = scene.now_s + scene.config.mail_valid_s(purpose);
   mails.slots.push_back(std::move(slot));
-  std::erase_if(mails.sent_s, [&](uint64_t at_s) { return at_s + kDay_s <= scene.now_s; });
+  std::erase_if(mails.sent_s, [&](uint64_t at_s) {
+    return at_s + kDay_s <= scene.now_s || is_misdated(at_s, scene.now_s);
+  });
   mails.sent_s.push_back(scene.now_s);
 }
 
@@ -135,12 +138,11 @@ Decision decide_mail(const Scene &scene, std::optional<Account> &account, const 
                      const MailChance &chance, ByteView pepper, Mailed &mailed) {
   auto to = recipient(scene, account, wish);
   if (!to.has_value()) return Decision::no(to.error());
-  if (!account) {
-    // The session that asked has a statement of no account: it must not end with the mail.
-    account = new_account(scene);
-    account->epoch = 0;
-  }
+  // The session that asked has a statement of no account, or of an erased one: it must not end with the mail.
+  const uint64_t epoch = account ? account->epoch : 0;
+  if (!account) account = new_account(scene);
   open_account(scene, account);
+  account->epoch = epoch;
   mailed.address = to.value();
   mailed.epoch = account->epoch;
   send(scene, *account, wish.operation, chance, std::move(to).value(), pepper);

@@ -41,20 +41,18 @@ Decision changed(const Scene &scene, Account &account, const char *name, Method 
 
 // The first factor turns what the host proved into a sign-in with two.
 void add_first_factor(const Scene &scene, const Factor &factor, Statement &statement) {
-  Evidence &evidence = statement.evidence;
-  evidence.methods.insert(factor.method());
+  Verified verified;
   if (const auto *credential = factor.as<webauthn::Credential>()) {
-    evidence.user_verified |= (credential->flags & webauthn::kUserVerified) != 0;
-    evidence.device_bound |= (credential->flags & webauthn::kBackupEligible) == 0;
-    evidence.attested |= (credential->flags & webauthn::kTrusted) != 0;
+    verified.user_verified = (credential->flags & webauthn::kUserVerified) != 0;
+    verified.device_bound = (credential->flags & webauthn::kBackupEligible) == 0;
+    verified.attested = (credential->flags & webauthn::kTrusted) != 0;
   }
   if (const auto *key = factor.as<U2fFactor>()) {
-    evidence.device_bound = true;
-    evidence.attested |= key->trusted;
+    verified.device_bound = true;
+    verified.attested = key->trusted;
   }
-  statement.method = factor.method();
-  statement.factor = factor.id;
-  statement.verified_s = scene.now_s;
+  statement.evidence.add(factor.method(), verified);
+  statement.verified(factor.method(), factor.id, statement.evidence, scene.now_s);
   statement.recheck_s = recheck_at(scene, factor.method());
 }
 
@@ -123,7 +121,7 @@ Result<Done> may_pair(const Scene &scene, const Account &account) {
   if (!account.has_enabled())
     return fail(Status::denied, Reason::policy_device_first, "there is no factor that a device could spare");
   const auto live = std::count_if(account.factors.begin(), account.factors.end(), [&](const Factor &factor) {
-    return factor.method() == Method::device && device_expires_s(scene.config, factor) > scene.now_s;
+    return factor.method() == Method::device && !device_is_over(scene, factor);
   });
   if (static_cast<size_t>(live) >= scene.config.of(Method::device).max_factors) return too_many();
   return done;
@@ -162,8 +160,7 @@ Result<Done> may_enroll(const Scene &scene, const Account *account, Method metho
     }
     return done;  // a new set replaces the old
   }
-  if (held.count(method) >= method_config.max_factors) return too_many();
-  return done;
+  return has_room(scene.config, held, method);
 }
 
 Result<std::string> label_of(const Config &config, Method method, std::string_view label) {
@@ -213,6 +210,10 @@ Decision decide_enroll(const Scene &scene, std::optional<Account> &account, cons
   if (const auto allowed = may_enroll(scene, account ? &*account : nullptr, method); !allowed.has_value()) {
     return Decision::no(allowed.error());
   }
+  // Others may have guessed since this code was compared.
+  if (account) {
+    if (const auto failure = enroll_locked(*account, scene.now_s)) return Decision::no(*failure);
+  }
   const bool first = !account || !account->has_enabled();
   open_account(scene, account);
   if (method == Method::recovery) {
@@ -244,7 +245,8 @@ Decision decide_import(const Scene &scene, std::optional<Account> &account, Fact
                        std::string_view actor) {
   open_account(scene, account);
   const Method method = factor.method();
-  if (account->count(method) >= scene.config.of(method).max_factors) return Decision::no(too_many());
+  if (const auto room = has_room(scene.config, *account, method); !room.has_value())
+    return Decision::no(room.error());
   if (factor.added_s == 0) factor.added_s = scene.now_s;
   const Factor &added = add_factor(scene, *account, std::move(factor));
   account->serial++;
@@ -263,6 +265,7 @@ Decision decide_import(const Scene &scene, std::optional<Account> &account, Fact
 
 Decision refuse_enroll(const Scene &scene, std::optional<Account> &account, Method method, Failure failure) {
   if (!account || failure.status != Status::wrong) return Decision::no(std::move(failure));
+  if (const auto lock = enroll_locked(*account, scene.now_s)) return Decision::no(*lock);
   const Charged charged = charge_enroll(*account, scene.config, scene.now_s);
   failure.attempts_left = charged.attempts_left;
   failure.retry_at_s = charged.retry_at_s;
@@ -294,7 +297,7 @@ Decision decide_set_enabled(const Scene &scene, Account &account, ByteView id, b
   Factor *factor = account.find(id);
   if (!factor) return Decision::no(no_such_factor());
   if (!enabled) {
-    if (const auto allowed = may_disable(scene.config, account, *factor); !allowed.has_value()) {
+    if (const auto allowed = may_disable(scene.config, scene.role, account, *factor); !allowed.has_value()) {
       return Decision::no(allowed.error());
     }
     end_trust(scene, account, factor->method());
@@ -309,7 +312,7 @@ Decision decide_remove(const Scene &scene, Account &account, ByteView id) {
     return Decision::no(allowed.error());
   const Factor *factor = account.find(id);
   if (!factor) return Decision::no(no_such_factor());
-  if (const auto allowed = may_remove(scene.config, account, *factor); !allowed.has_value()) {
+  if (const auto allowed = may_remove(scene.config, scene.role, account, *factor); !allowed.has_value()) {
     return Decision::no(allowed.error());
   }
   const Method method = factor->method();

@@ -30,7 +30,9 @@ void close(Pairing &pairing, State state) {
 Decision saved(const Scene &scene, Account &account, const char *name, Result<Accepted> answer,
                uint32_t signals = 0) {
   account.serial++;
-  remember(account, entry_of(scene, name, Method::device, {}), scene.config.events_in_account);
+  Entry entry = entry_of(scene, name, Method::device, {});
+  if (!answer.has_value()) entry.reason = answer.error().reason;
+  remember(account, std::move(entry), scene.config.events_in_account);
   Event event = event_of(scene, name, Method::device, {});
   event.user = account.user;
   event.signals = signals;
@@ -100,7 +102,7 @@ Decision decide_claim(const Scene &scene, Account &account, const ClaimWish &wis
     if (wish.link) return Decision::no(not_that_code());
     slot->tries++;
     if (slot->tries >= kTries) close(*slot, State::tried_out);
-    return saved(scene, account, "pairing_refused", not_that_code());
+    return saved(scene, account, kPairingRefused, not_that_code());
   }
   if (slot->state != State::open) {
     close(*slot, State::contested);
@@ -145,7 +147,7 @@ Decision decide_pair_approve(const Scene &scene, Account &account, const Ticket 
   if (pairing.state != State::claimed) return Decision::no(closed(pairing));
   if (!same_secret(bytes_of(pairing.check), bytes_of(check))) {
     close(pairing, State::refused);
-    return saved(scene, account, "pairing_refused",
+    return saved(scene, account, kPairingRefused,
                  fail(Status::wrong, Reason::device_wrong_check, "the number was not the device's"));
   }
   pairing.state = State::approved;
@@ -193,7 +195,7 @@ Decision decide_collect(const Scene &scene, Account &account, const Ticket &tick
   }
   if (slot->state != State::approved) return Decision::no(is_over());
   std::erase_if(account.factors, [&](const Factor &factor) {
-    return factor.method() == Method::device && device_expires_s(scene.config, factor) <= scene.now_s;
+    return factor.method() == Method::device && device_is_over(scene, factor);
   });
   Decision decision = add_device(scene, account, token, slot->label, slot->agent, cookied);
   if (decision.save) slot.reset();

@@ -21,7 +21,7 @@ Failure needs_level(const Account *account, bool strict) {
 // A sign-in that a trusted device spared the factor lasts as long as the device does.
 Result<Done> check_spared(const Scene &scene, const Account *account, const Statement &statement) {
   const Factor *device = account ? account->find(statement.factor) : nullptr;
-  if (!device || !device->enabled || device_expires_s(scene.config, *device) <= scene.now_s) {
+  if (!device || !device->enabled || device_is_over(scene, *device)) {
     return fail(Status::revoked, Reason::device_unknown,
                 "the device that the session rests on is trusted no more");
   }
@@ -91,7 +91,9 @@ Result<Done> check_session(const Scene &scene, const Account *account, bool stri
 
   const int32_t aal = statement.evidence.aal();
   const uint64_t max_age = scene.config.session.max_age_s[static_cast<size_t>(std::clamp(aal, 1, 3) - 1)];
-  const uint64_t last_s = std::max(statement.signed_in_s, statement.verified_s);
+  // A level lasts from when it was reached: a weaker factor verified since does not renew it.
+  const uint64_t last_s =
+      aal == 1 ? std::max(statement.signed_in_s, statement.verified_s) : statement.reached_s(aal);
   if (last_s + max_age < scene.now_s)
     return fail(Status::expired, Reason::statement_expired, "the session is too old");
   if (strict) {
@@ -116,7 +118,7 @@ Result<Done> check_session(const Scene &scene, const Account *account, bool stri
     return needs(Status::factor_needed, Reason::policy_other_method, "another method is needed");
   }
   if (need.max_age_s != 0 &&
-      (statement.verified_s == 0 || statement.verified_s + need.max_age_s < scene.now_s)) {
+      (statement.verified_s == 0 || statement.reached_s(wanted) + need.max_age_s < scene.now_s)) {
     return needs(Status::factor_needed, Reason::policy_too_old, "the last verification is too old");
   }
   if (statement.recheck_s != 0 && statement.recheck_s <= scene.now_s) {

@@ -29,7 +29,7 @@ bool needs_factor(AdminAction action) {
 }
 
 // Every way that ends sessions redraws the epoch.
-void apply(Account &account, AdminAction action, ByteView id, uint64_t epoch) {
+void apply(Account &account, AdminAction action, ByteView id, uint64_t epoch, uint64_t now_s) {
   Factor *factor = account.find(id);
   switch (action) {
     case AdminAction::unlock: unlock(account, factor ? factor->method() : Method::none); return;
@@ -53,6 +53,9 @@ void apply(Account &account, AdminAction action, ByteView id, uint64_t epoch) {
       forget_devices(account);
       account.throttle = Throttle{};
       account.grace_since_s = 0;
+      // What a clock that was wrong has left here must not refuse the tickets of its user for years.
+      std::erase_if(account.spent, [&](const Spent &spent) { return is_misdated(spent.issued_s, now_s); });
+      if (is_misdated(account.watermark_s, now_s)) account.watermark_s = now_s;
       break;
     case AdminAction::sign_out: break;
     case AdminAction::erase: {
@@ -75,7 +78,7 @@ bool takes_factor(AdminAction action, const Factor &factor, ByteView id) {
 
 Decision decided(uint64_t epoch, uint64_t now_s, Account &account, AdminAction action, ByteView id,
                  std::string_view actor, size_t keep) {
-  apply(account, action, id, epoch);
+  apply(account, action, id, epoch, now_s);
   account.serial++;
   if (!account.tombstone) {
     Entry entry;

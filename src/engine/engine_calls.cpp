@@ -123,6 +123,7 @@ Result<Done> Engine::admit_source(const Request &request) const {
   if (!throttle.per_source || request.source.empty()) return done;
   MFA_TRY(const uint64_t now_s, ports_.clock.now_s());
   MFA_TRY(const HeldBucket held, records_.load_bucket(request.source));
+  if (is_misdated(held.bucket.since_s, now_s)) return done;
   const uint64_t until_s = std::min(held.bucket.since_s, now_s) + throttle.source_window_s;
   if (held.bucket.failures < throttle.source_failures || until_s <= now_s) return done;
   Failure failure = fail(Status::locked_out, Reason::throttle_source, "too many wrong answers from there");

@@ -1,4 +1,6 @@
 // Codes by mail: begin draws and counts one, finish takes it back.
+#include <algorithm>
+
 #include "core/encoding.hpp"
 #include "engine/engine.hpp"
 #include "engine/setting.hpp"
@@ -12,7 +14,8 @@ Result<Done> write_mail(const Config &config, const Request &request, const Begi
                         const Mailed &mailed, const Secret &code, Offer &offer) {
   std::string_view name = options.display_name.empty() ? options.account_name : options.display_name;
   if (name.empty()) name = request.user;
-  const std::string minutes = std::to_string(config.email.valid_s / kMinute_s);
+  const std::string minutes =
+      std::to_string(std::max<uint64_t>(config.mail_valid_s(request.purpose) / kMinute_s, 1));
   MFA_TRY(const email::Mail mail,
           email::render(
               config.email.of(request.locale),
@@ -62,7 +65,8 @@ Result<Offer> Engine::offer_mail(const Setting &set, Operation operation, const 
     mailed = {};
     hidden = failure;
   }
-  MFA_TRY(Ticket ticket, new_ticket(set, operation, Method::email, nullptr, config_.email.valid_s));
+  MFA_TRY(Ticket ticket,
+          new_ticket(set, operation, Method::email, nullptr, config_.mail_valid_s(request.purpose)));
   ticket.nonce = chance.nonce;
   ticket.epoch = mailed.epoch;
   if (operation == Operation::enroll) {

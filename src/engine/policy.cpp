@@ -21,18 +21,59 @@ void tighten(RoleConfig &into, const RoleConfig &role) {
   into.methods = std::move(both);
 }
 
-Result<Done> not_the_last(const Config &config, const Account &account, const Factor &factor) {
-  const bool counts = factor.enabled && is_factor(factor.method()) && factor.method() != Method::recovery;
-  if (counts && account.primary_enabled() == 1 && !config.policy.last_factor_removable) {
-    return fail(Status::denied, Reason::policy_last_factor, "the last factor cannot be taken away");
+bool stands_for_its_user(const Factor &factor) {
+  return factor.enabled && is_factor(factor.method()) && factor.method() != Method::recovery;
+}
+
+// Level of a sign-in with a password and this factor, at its best.
+int32_t best_level(const Factor &factor) {
+  Evidence evidence{.proven = MFA_PROVEN_PASSWORD, .methods = {}};
+  Verified verified;
+  if (const auto *credential = factor.as<webauthn::Credential>()) {
+    verified.user_verified = credential->uv_initialized;
+    verified.device_bound = (credential->flags & webauthn::kBackupEligible) == 0;
+    verified.attested = (credential->flags & webauthn::kTrusted) != 0;
   }
+  evidence.add(factor.method(), verified);
+  return evidence.aal();
+}
+
+// With this one its user can sign in as policy asks.
+bool satisfies(const Config &config, const RoleConfig &role, const Factor &factor) {
+  const Method method = factor.method();
+  const auto *key = factor.as<U2fFactor>();
+  return stands_for_its_user(factor) && config.allows(method) && has(role.methods, method) &&
+         (!key || key->app_id == config.u2f.app_id) && best_level(factor) >= role.min_aal;
+}
+
+// Of those that are left at least one must do what this one does.
+Result<Done> not_the_last(const Config &config, const RoleConfig &role, const Account &account,
+                          const Factor &factor) {
+  if (config.policy.last_factor_removable || !stands_for_its_user(factor)) return done;
+  const bool is_needed = satisfies(config, role, factor);
+  const bool another = std::any_of(account.factors.begin(), account.factors.end(), [&](const Factor &other) {
+    return &other != &factor && (is_needed ? satisfies(config, role, other) : stands_for_its_user(other));
+  });
+  if (!another)
+    return fail(Status::denied, Reason::policy_last_factor,
+                "the last factor that satisfies policy cannot be taken away");
   return done;
 }
 
 }  // namespace
 
+void Evidence::add(Method method, const Verified &verified) {
+  methods.insert(method);
+  user_verified |= verified.user_verified;
+  device_bound |= verified.device_bound;
+  // Of one key: what two have in part makes no third that has it all.
+  hardware |=
+      method == Method::webauthn && verified.user_verified && verified.device_bound && verified.attested;
+}
+
 int32_t Evidence::aal() const {
-  if (has(methods, Method::webauthn) && user_verified) return device_bound && attested ? 3 : 2;
+  if (hardware) return 3;
+  if (has(methods, Method::webauthn) && user_verified) return 2;
   const bool possession = has(methods, Method::webauthn) || has(methods, Method::totp) ||
                           has(methods, Method::hotp) || has(methods, Method::u2f);
   return possession && proven != 0 ? 2 : 1;
@@ -137,7 +178,22 @@ Asked sign_in_need(const Config &config, const RoleConfig &role, const Account &
   return {until > now_s && !spent ? Need::enroll_soon : Need::enroll, until};
 }
 
-Result<Done> may_remove(const Config &config, const Account &account, const Factor &factor) {
+Result<Done> has_room(const Config &config, const Account &account, Method method) {
+  if (account.count(method) >= config.of(method).max_factors) {
+    return fail(Status::denied, Reason::policy_max_factors,
+                "the account has as many factors of this method as policy allows");
+  }
+  const auto all = std::count_if(account.factors.begin(), account.factors.end(),
+                                 [](const Factor &factor) { return is_factor(factor.method()); });
+  if (is_factor(method) && static_cast<size_t>(all) >= config.policy.max_factors) {
+    return fail(Status::denied, Reason::policy_max_factors,
+                "the account has as many factors as policy allows");
+  }
+  return done;
+}
+
+Result<Done> may_remove(const Config &config, const RoleConfig &role, const Account &account,
+                        const Factor &factor) {
   if (factor.enterprise) {
     return fail(Status::denied, Reason::policy_enterprise_owned, "this factor belongs to the enterprise");
   }
@@ -145,10 +201,11 @@ Result<Done> may_remove(const Config &config, const Account &account, const Fact
     return fail(Status::denied, Reason::policy_may_not_remove,
                 "policy does not let users remove this method");
   }
-  return not_the_last(config, account, factor);
+  return not_the_last(config, role, account, factor);
 }
 
-Result<Done> may_disable(const Config &config, const Account &account, const Factor &factor) {
+Result<Done> may_disable(const Config &config, const RoleConfig &role, const Account &account,
+                         const Factor &factor) {
   if (factor.enterprise) {
     return fail(Status::denied, Reason::policy_enterprise_owned, "this factor belongs to the enterprise");
   }
@@ -156,7 +213,7 @@ Result<Done> may_disable(const Config &config, const Account &account, const Fac
     return fail(Status::denied, Reason::policy_may_not_disable,
                 "policy does not let users disable this method");
   }
-  return not_the_last(config, account, factor);
+  return not_the_last(config, role, account, factor);
 }
 
 Result<Done> may_trust_device(const Config &config, const RoleConfig &role) {

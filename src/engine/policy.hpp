@@ -7,14 +7,24 @@
 
 namespace mfa::engine {
 
+// What a method found beside "right".
+struct Verified {
+  bool user_verified = false;
+  bool device_bound = false;
+  bool attested = false;
+  uint32_t signals = 0;
+};
+
 // What has been proven in a session so far: by the host, and by factors.
 struct Evidence {
   uint32_t proven = 0;         // MFA_PROVEN_*
   Methods methods;             // factors verified
   bool user_verified = false;  // WebAuthn with user verification
-  bool device_bound = false;   // WebAuthn: a key that is not backup eligible
-  bool attested = false;       // WebAuthn: an attestation that led to a trust anchor
+  bool device_bound = false;   // a key that is not backup eligible
+  bool hardware = false;       // WebAuthn: one key that was device-bound, verified its user, and whose
+                               // attestation led to a trust anchor
 
+  void add(Method method, const Verified &verified);
   int32_t aal() const;      // 1 to 3
   std::string amr() const;  // RFC 8176 section 2, comma-separated
 };
@@ -50,9 +60,13 @@ bool has_mail_unasked(const Config &config, const RoleConfig &role, const Accoun
 // A password alone does not sign in, nor change factors.
 bool is_guarded(const Config &config, const RoleConfig &role, const Account &account);
 
-// May the user (not an administrator) take this factor away or switch it off?
-Result<Done> may_remove(const Config &config, const Account &account, const Factor &factor);
-Result<Done> may_disable(const Config &config, const Account &account, const Factor &factor);
+// Is there room for one more? denied with the rule.
+Result<Done> has_room(const Config &config, const Account &account, Method method);
+// May the user (not an administrator) take this factor, one of the account's, away or switch it off?
+Result<Done> may_remove(const Config &config, const RoleConfig &role, const Account &account,
+                        const Factor &factor);
+Result<Done> may_disable(const Config &config, const RoleConfig &role, const Account &account,
+                         const Factor &factor);
 
 // May a trusted device spare this role its factor? denied with the rule.
 Result<Done> may_trust_device(const Config &config, const RoleConfig &role);

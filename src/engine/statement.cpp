@@ -8,8 +8,8 @@ namespace mfa::engine {
 namespace {
 
 constexpr size_t kBlock = 64;
-constexpr uint64_t kVersion = 1;
-constexpr size_t kFields = 16;
+constexpr uint64_t kVersion = 2;
+constexpr size_t kFields = 18;
 
 uint64_t bits_of(const Methods &methods) {
   uint64_t bits = 0;
@@ -36,14 +36,16 @@ Bytes encode(const Statement &statement) {
       .unsigned_number(bits_of(statement.evidence.methods))
       .boolean(statement.evidence.user_verified)
       .boolean(statement.evidence.device_bound)
-      .boolean(statement.evidence.attested)
+      .boolean(statement.evidence.hardware)
       .unsigned_number(static_cast<uint64_t>(statement.method))
       .bytes(statement.factor)
       .unsigned_number(statement.signed_in_s)
       .unsigned_number(statement.verified_s)
       .unsigned_number(statement.recheck_s)
       .boolean(statement.partial)
-      .boolean(statement.enroll_only);
+      .boolean(statement.enroll_only)
+      .unsigned_number(statement.aal2_s)
+      .unsigned_number(statement.aal3_s);
   return out.take();
 }
 
@@ -62,7 +64,7 @@ Result<Statement> decode(ByteView plain) {
   MFA_TRY(const uint64_t methods, root.item(5).as_uint());
   MFA_TRY(statement.evidence.user_verified, root.item(6).as_bool());
   MFA_TRY(statement.evidence.device_bound, root.item(7).as_bool());
-  MFA_TRY(statement.evidence.attested, root.item(8).as_bool());
+  MFA_TRY(statement.evidence.hardware, root.item(8).as_bool());
   MFA_TRY(const uint64_t method, root.item(9).as_uint());
   MFA_TRY(const ByteView factor, root.item(10).as_bytes());
   MFA_TRY(statement.signed_in_s, root.item(11).as_uint());
@@ -70,6 +72,8 @@ Result<Statement> decode(ByteView plain) {
   MFA_TRY(statement.recheck_s, root.item(13).as_uint());
   MFA_TRY(statement.partial, root.item(14).as_bool());
   MFA_TRY(statement.enroll_only, root.item(15).as_bool());
+  MFA_TRY(statement.aal2_s, root.item(16).as_uint());
+  MFA_TRY(statement.aal3_s, root.item(17).as_uint());
   statement.user = text_of(user);
   statement.session = copy_of(session);
   statement.evidence.proven = static_cast<uint32_t>(proven);
@@ -80,6 +84,18 @@ Result<Statement> decode(ByteView plain) {
 }
 
 }  // namespace
+
+void Statement::verified(Method by, ByteView with, const Evidence &fresh, uint64_t now_s) {
+  method = by;
+  factor = copy_of(with);
+  verified_s = now_s;
+  if (fresh.aal() >= 2) aal2_s = now_s;
+  if (fresh.aal() >= 3) aal3_s = now_s;
+}
+
+uint64_t Statement::reached_s(int32_t level) const {
+  return level >= 3 ? aal3_s : level == 2 ? aal2_s : verified_s;
+}
 
 Bytes session_binding(std::string_view session) {
   if (session.empty()) return {};

@@ -22,6 +22,13 @@ struct Statement {
   uint64_t recheck_s = 0;    // 0: never
   bool partial = false;      // right, but not enough yet: no session check accepts it
   bool enroll_only = false;  // signed in with a recovery code
+  uint64_t aal2_s = 0;       // when level 2 was reached last, not when anything was verified last
+  uint64_t aal3_s = 0;       // level 3
+
+  // A factor was: fresh is what it proves by itself, or with the other steps of the same sign-in.
+  void verified(Method by, ByteView with, const Evidence &fresh, uint64_t now_s);
+  // When this level was reached last; 0: it was not, or without a factor.
+  uint64_t reached_s(int32_t level) const;
 };
 
 std::string seal_statement(const KeyRing &ring, std::string_view realm, const Statement &statement,

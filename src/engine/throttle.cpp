@@ -26,7 +26,7 @@ const Meter *meter_of(const Account &account, Method method) {
 }
 
 uint64_t long_budget_until_s(const Meter &meter, const ThrottleConfig &config, uint64_t now_s) {
-  if (meter.long_failures < config.long_failures) return 0;
+  if (meter.long_failures < config.long_failures || is_misdated(meter.long_since_s, now_s)) return 0;
   const uint64_t until = std::min(meter.long_since_s, now_s) + config.long_days * kDay_s;
   return until > now_s ? until : 0;
 }
@@ -36,6 +36,16 @@ Failure lock_failure(Reason reason, const char *message, uint64_t until_s) {
   failure.retry_at_s = until_s;
   failure.attempts_left = 0;
   return failure;
+}
+
+// Of the long budget, which no success ends.
+void count_long(Meter &meter, const ThrottleConfig &config, uint64_t now_s) {
+  if (meter.long_failures == 0 || is_misdated(meter.long_since_s, now_s) ||
+      meter.long_since_s + config.long_days * kDay_s <= now_s) {
+    meter.long_since_s = now_s;
+    meter.long_failures = 0;
+  }
+  meter.long_failures++;
 }
 
 Charged count(Meter &meter, const ThrottleConfig &config, uint64_t now_s) {
@@ -51,25 +61,25 @@ Charged count(Meter &meter, const ThrottleConfig &config, uint64_t now_s) {
 
 std::optional<Failure> locked(const Account &account, const Config &config, Method method, uint64_t now_s) {
   if (!is_guessable(method)) return std::nullopt;
+  // Of several the one that ends last: only then is it of use to try again.
+  std::optional<Failure> last;
+  const auto add = [&](Reason reason, const char *message, uint64_t until_s) {
+    if (until_s != 0 && (!last || until_s > last->retry_at_s)) last = lock_failure(reason, message, until_s);
+  };
   if (const Meter *meter = meter_of(account, method)) {
     if (meter->disabled) {
       return lock_failure(
           Reason::throttle_disabled,
           "too many wrong answers in a row: the method waits for another factor or an administrator", 0);
     }
-    if (const uint64_t until = meter->lock.until_s(now_s)) {
-      return lock_failure(Reason::throttle_method_locked, "too many wrong answers", until);
-    }
-    if (const uint64_t until = long_budget_until_s(*meter, config.throttle, now_s)) {
-      return lock_failure(Reason::throttle_long_budget, "too many wrong answers in the last weeks", until);
-    }
+    add(Reason::throttle_method_locked, "too many wrong answers", meter->lock.until_s(now_s));
+    add(Reason::throttle_long_budget, "too many wrong answers in the last weeks",
+        long_budget_until_s(*meter, config.throttle, now_s));
   }
-  if (shares_hold(method)) {
-    if (const uint64_t until = account.throttle.hold.until_s(now_s)) {
-      return lock_failure(Reason::throttle_hold, "too many wrong answers in the last hour", until);
-    }
-  }
-  return std::nullopt;
+  if (shares_hold(method))
+    add(Reason::throttle_hold, "too many wrong answers in the last hour",
+        account.throttle.hold.until_s(now_s));
+  return last;
 }
 
 uint64_t locked_until_s(const Account &account, const Config &config, Method method, uint64_t now_s) {
@@ -81,14 +91,11 @@ uint64_t locked_until_s(const Account &account, const Config &config, Method met
 Charged charge(Account &account, const Config &config, Method method, uint64_t now_s) {
   Throttle &throttle = account.throttle;
   Meter &meter = throttle.meters[method];
-  if (meter.long_failures == 0 || meter.long_since_s + config.throttle.long_days * kDay_s <= now_s) {
-    meter.long_since_s = now_s;
-    meter.long_failures = 0;
-  }
-  meter.long_failures++;
+  count_long(meter, config.throttle, now_s);
   Charged charged = count(meter, config.throttle, now_s);
   if (shares_hold(method)) {
-    if (throttle.hour_failures == 0 || throttle.hour_since_s + config.throttle.user_window_s <= now_s) {
+    if (throttle.hour_failures == 0 || is_misdated(throttle.hour_since_s, now_s) ||
+        throttle.hour_since_s + config.throttle.user_window_s <= now_s) {
       throttle.hour_since_s = now_s;
       throttle.hour_failures = 0;
     }
@@ -125,15 +132,15 @@ void refund(Account &account, const Config &config, Method method) {
 namespace {
 
 bool is_stale(const Relief &relief, const ThrottleConfig &config, uint64_t now_s) {
-  return relief.since_s + config.user_window_s <= now_s;
+  return is_misdated(relief.since_s, now_s) || relief.since_s + config.user_window_s <= now_s;
 }
 
 }  // namespace
 
-bool has_relief(const Account &account, const Config &config, const Failure &lock, ByteView known,
-                uint64_t now_s) {
+bool has_relief(const Account &account, const Config &config, Method method, ByteView known, uint64_t now_s) {
   if (known.empty() || config.throttle.known_free == 0) return false;
-  if (lock.reason != Reason::throttle_method_locked && lock.reason != Reason::throttle_hold) return false;
+  const Meter *meter = meter_of(account, method);
+  if (meter && (meter->disabled || long_budget_until_s(*meter, config.throttle, now_s) != 0)) return false;
   size_t others = 0;
   for (const Relief &relief : account.throttle.relief) {
     if (is_stale(relief, config.throttle, now_s)) continue;
@@ -152,8 +159,7 @@ Charged charge_known(Account &account, const Config &config, Method method, Byte
   at->failures++;
   // The budgets that nothing relieves go on counting.
   Meter &meter = account.throttle.meters[method];
-  if (meter.long_failures == 0) meter.long_since_s = now_s;
-  meter.long_failures++;
+  count_long(meter, config.throttle, now_s);
   if (++meter.failures >= config.throttle.disable_after) meter.disabled = true;
   const uint32_t free = config.throttle.known_free;
   if (at->failures < free) return {static_cast<int32_t>(free - at->failures), 0};

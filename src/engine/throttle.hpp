@@ -24,8 +24,7 @@ void refund(Account &account, const Config &config, Method method);
 
 // Tries that a browser we know, by the id of its device or token, has of its own while others lock a method.
 // What is disabled, or has spent its long budget, stays shut for all.
-bool has_relief(const Account &account, const Config &config, const Failure &lock, ByteView known,
-                uint64_t now_s);
+bool has_relief(const Account &account, const Config &config, Method method, ByteView known, uint64_t now_s);
 Charged charge_known(Account &account, const Config &config, Method method, ByteView known, uint64_t now_s);
 
 std::optional<Failure> enroll_locked(const Account &account, uint64_t now_s);

@@ -54,15 +54,15 @@ MethodRow row_of(const Config &config, const RoleConfig &role, const Request &re
   }
   row.can_verify = usable && may_verify(config, role, asked, method, true).has_value() &&
                    (method != Method::recovery || account.recovery_remaining() > 0);
-  const bool has_room = method == Method::recovery ? account.primary_enabled() > 0
-                                                   : account.count(method) < config.of(method).max_factors;
+  const bool room = method == Method::recovery ? account.primary_enabled() > 0
+                                               : has_room(config, account, method).has_value();
   const bool on_the_way_in =
       request.purpose == Purpose::login && !is_guarded(config, role, account) && request.proven != 0;
-  row.can_enroll = config.allows(method) && role.methods.count(method) != 0 && has_room &&
+  row.can_enroll = config.allows(method) && role.methods.count(method) != 0 && room &&
                    (method != Method::u2f || config.u2f.enroll_raw) &&
                    (request.purpose == Purpose::manage || on_the_way_in);
   if (method == Method::device) {
-    row.can_enroll = config.device.pairing && has_room && account.has_enabled() &&
+    row.can_enroll = config.device.pairing && room && account.has_enabled() &&
                      request.purpose == Purpose::manage && may_trust_device(config, role).has_value();
   }
   row.aal = level_of(config, request, method);
@@ -119,13 +119,18 @@ View view_of(const Config &config, const RoleConfig &role, const Request &reques
   const Asked asked = sign_in_need(config, role, account, now_s, true);
   view.need = asked.need;
   view.grace_until_s = asked.grace_until_s;
-  view.recovery_remaining = account.recovery_remaining();
-  view.must_enroll_recovery = (enroll_signals(config, role, account) & MFA_SIGNAL_MUST_ENROLL_RECOVERY) != 0;
+  // Someone who proved nothing yet is told what may be tried, and no more.
+  const bool stranger = request.purpose == Purpose::login && request.proven == 0;
+  if (!stranger) {
+    view.recovery_remaining = account.recovery_remaining();
+    view.must_enroll_recovery =
+        (enroll_signals(config, role, account) & MFA_SIGNAL_MUST_ENROLL_RECOVERY) != 0;
+  }
   view.aal_needed = role.min_aal;
   view.serial = account.serial;
   for (const Method method : kMethods) {
     const MethodRow row = row_of(config, role, request, account, method, now_s);
-    if (row.can_verify || row.can_enroll || row.factors > 0) view.methods.push_back(row);
+    if (row.can_verify || row.can_enroll || (row.factors > 0 && !stranger)) view.methods.push_back(row);
   }
   if (config.offer_order == Order::last_used) {
     // Recovery codes stay last: they are the way back, not a habit.
@@ -135,8 +140,7 @@ View view_of(const Config &config, const RoleConfig &role, const Request &reques
       return last_used_s(account, a.method) > last_used_s(account, b.method);
     });
   }
-  // Someone who proved nothing yet is told what may be tried, and no more.
-  if (request.purpose == Purpose::login && request.proven == 0) return view;
+  if (stranger) return view;
   view.recent = account.recent;
   for (const Factor &factor : account.factors) {
     FactorRow row;
@@ -144,8 +148,8 @@ View view_of(const Config &config, const RoleConfig &role, const Request &reques
     row.id = base64url(factor.id);
     row.label = factor.label;
     row.enabled = factor.enabled;
-    row.can_disable = may_disable(config, account, factor).has_value();
-    row.can_remove = may_remove(config, account, factor).has_value();
+    row.can_disable = may_disable(config, role, account, factor).has_value();
+    row.can_remove = may_remove(config, role, account, factor).has_value();
     row.enterprise = factor.enterprise;
     row.added_s = factor.added_s;
     row.last_used_s = factor.last_used_s;

@@ -112,6 +112,45 @@ TEST_CASE("email: a session of an account that was erased is not revived by a ma
   CHECK(status_of(host.engine->session_check(host.request(Purpose::manage), {}, true)) == Status::revoked);
 }
 
+TEST_CASE("email: asking for a mail does not end a session that began after an erasure") {
+  Host host(config());
+  enrol(host);
+  REQUIRE(host.engine->admin(AdminAction::erase, "alice", "", "operator").has_value());
+  host.statement.clear();
+  REQUIRE(host.keep(host.engine->session_start(host.request())).has_value());
+  const Letter letter =
+      read(host.engine->enroll_begin(host.request(Purpose::manage), Method::email, to(kAddress)));
+  REQUIRE(letter.sent());
+  CHECK(host.engine->session_check(host.request(Purpose::manage), {}, true).has_value());
+  CHECK(host.keep(host.engine->enroll_finish(host.request(Purpose::manage), letter.ticket, letter.code))
+            .has_value());
+}
+
+TEST_CASE("email: for an approval a code works no longer than any other approval") {
+  Host host(config("", R"(,"approval":{"methods":["totp","email"],"ticket_s":120})"));
+  enrol(host);
+  host.statement.clear();
+  const Letter in = ask(host);
+  REQUIRE(host.keep(answer(host, in, in.code)).has_value());
+  Request request = host.request(Purpose::approve);
+  const std::string action(32, 't'), other(32, 'o');
+  request.action = action;
+  for (const uint64_t wait : {uint64_t{119}, uint64_t{120}}) {
+    host.clock.now += 60;
+    const Letter letter = read(host.engine->verify_begin(request, Method::email, {}));
+    REQUIRE(letter.sent());
+    CHECK(letter.offer.value().expires_s == host.clock.now + 120);
+    CHECK(Host::text(letter.offer.value(), MFA_OFFER_MAIL_TEXT).find(" 2 minutes") != std::string::npos);
+    Request moved = request;
+    moved.action = other;
+    CHECK(reason_of(host.engine->verify_finish(moved, letter.ticket, letter.code)) ==
+          Reason::ticket_other_action);
+    host.clock.now += wait;
+    CHECK(status_of(host.engine->verify_finish(request, letter.ticket, letter.code)) ==
+          (wait == 119 ? Status::ok : Status::expired));
+  }
+}
+
 TEST_CASE("email: a code works once, and not after a newer one") {
   Host host(config());
   enrol(host);

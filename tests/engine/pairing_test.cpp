@@ -165,6 +165,24 @@ TEST_CASE("pairing: five wrong codes end it, for the right one too") {
   CHECK(four.claim(four.code).has_value());
 }
 
+TEST_CASE("pairing: wrong codes are one counted entry of recent activity, and push nothing out") {
+  Pair p;
+  for (int round = 0; round < 10; round++) {
+    REQUIRE(p.open().has_value());
+    for (int i = 0; i < 5; i++) CHECK(status_of(p.claim(p.wrong_code())) == Status::wrong);
+  }
+  const auto view = p.host.engine->view(p.host.request(Purpose::manage));
+  size_t refused = 0;
+  for (const Entry &entry : view.value().recent) {
+    if (entry.event != "pairing_refused") continue;
+    refused++;
+    CHECK(entry.count == 50);
+    CHECK(entry.reason == Reason::account_wrong_code);
+  }
+  CHECK(refused == 1);
+  CHECK(view.value().recent.front().event == "enrolled");
+}
+
 TEST_CASE("pairing: a wrong code, a user without a pairing and nobody are answered alike") {
   Pair p;
   const auto closed = p.claim("0000-0000"), nobody = p.claim("0000-0000", "nobody");

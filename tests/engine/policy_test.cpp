@@ -10,8 +10,8 @@ using mfa::test::Host;
 
 TEST_CASE("evidence: levels and amr") {
   const auto level = [](uint32_t proven, Methods methods, bool uv = false, bool bound = false,
-                        bool attested = false) {
-    return Evidence{proven, std::move(methods), uv, bound, attested}.aal();
+                        bool hardware = false) {
+    return Evidence{proven, std::move(methods), uv, bound, hardware}.aal();
   };
   CHECK(level(MFA_PROVEN_PASSWORD, {}) == 1);
   CHECK(level(MFA_PROVEN_PASSWORD, {Method::totp}) == 2);
@@ -22,7 +22,6 @@ TEST_CASE("evidence: levels and amr") {
   CHECK(level(0, {Method::webauthn}, true) == 2);
   CHECK(level(0, {Method::webauthn}, true, true) == 2);
   CHECK(level(0, {Method::webauthn}, true, true, true) == 3);
-  CHECK(level(0, {Method::webauthn}, true, false, true) == 2);
   CHECK(Evidence{MFA_PROVEN_PASSWORD, {Method::totp}}.amr() == "pwd,otp,mfa");
   CHECK(Evidence{0, {Method::webauthn}, true, false, false}.amr() == "swk,user,mfa");
   CHECK(Evidence{MFA_PROVEN_PASSWORD, {Method::recovery}}.amr() == "pwd");

@@ -110,6 +110,31 @@ TEST_CASE("throttle: a clock set back opens no lock") {
   CHECK(failure->retry_at_s == kNow - 86400 + 30);
 }
 
+TEST_CASE("throttle: of two locks the one that ends last is told") {
+  Account account;
+  for (int i = 0; i < 20; i++) charge(account, defaults(), Method::totp, kNow);
+  account.throttle.meters[Method::totp].lock = Lock{kNow, 30};
+  CHECK(locked(account, defaults(), Method::totp, kNow)->reason == Reason::throttle_hold);
+  CHECK(locked(account, defaults(), Method::totp, kNow)->retry_at_s == kNow + 900);
+  account.throttle.meters[Method::totp].lock = Lock{kNow, 3600};
+  CHECK(locked(account, defaults(), Method::totp, kNow)->reason == Reason::throttle_method_locked);
+  CHECK(locked(account, defaults(), Method::totp, kNow)->retry_at_s == kNow + 3600);
+}
+
+TEST_CASE("throttle: a spent long budget gives a known browser no tries, whatever else is locked") {
+  const Bytes known(16, 1);
+  Account account;
+  Meter &meter = account.throttle.meters[Method::totp];
+  meter.lock = Lock{kNow, 3600};
+  CHECK(has_relief(account, defaults(), Method::totp, known, kNow));
+  meter.long_failures = 300;
+  meter.long_since_s = kNow;
+  CHECK_FALSE(has_relief(account, defaults(), Method::totp, known, kNow));
+  // Also where it ends before the lock does.
+  CHECK_FALSE(has_relief(account, defaults(), Method::totp, known, kNow + 30 * 86400 - 1));
+  CHECK(has_relief(account, defaults(), Method::totp, known, kNow + 30 * 86400));
+}
+
 TEST_CASE("throttle: WebAuthn is never locked, whatever was charged") {
   Account account;
   for (int i = 0; i < 200; i++) charge(account, defaults(), Method::totp, kNow);

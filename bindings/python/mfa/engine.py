@@ -64,8 +64,8 @@ class BeginOptions:
 
 @dataclass(frozen=True)
 class SessionNeed:
-    """What one page or action asks of the session (mfa_session_need). aal 0: what policy asks. max_age_s: seconds, 0:
-    none."""
+    """What one page or action asks of the session (mfa_session_need). aal 0: what policy asks. max_age_s: seconds
+    since that level was reached last, 0: none."""
 
     aal: int = 0
     max_age_s: int = 0

@@ -65,7 +65,7 @@ struct BeginOptions {
 // What one page or action asks of the session.
 struct SessionNeed {
   std::int32_t aal = 0;                 // 0: what policy asks of the user's roles
-  std::uint64_t max_age_s = 0;          // seconds since the last verification; 0: none but the session's own
+  std::uint64_t max_age_s = 0;          // since the level was reached last; 0: none but the session's own
   mfa_method method = MFA_METHOD_NONE;  // this one only; NONE: any
 
   mfa_session_need raw() const noexcept { return {sizeof(mfa_session_need), aal, max_age_s, method, 0}; }
