@@ -148,7 +148,7 @@ func TestAdministration(t *testing.T) {
 
 func copyOf(store *mapStore) map[string]mfa.Row {
 	rows := map[string]mfa.Row{}
-	for key, row := range store.rows {
+	for key, row := range store.Rows {
 		rows[key] = row
 	}
 	return rows
@@ -160,7 +160,7 @@ func TestARememberedSerialShowsARecordThatWasRolledBack(t *testing.T) {
 	secret := s.enrollTOTP("alice")
 	kept := copyOf(store)
 	proof := must(s.signIn("alice", secret, 1))
-	store.rows = kept
+	store.Rows = kept
 	r := s.login()
 	r.MinSerial = proof.Serial
 	_, err := s.VerifyCode(ctx, r, mfa.MethodTOTP, s.code(secret, 1))
@@ -181,7 +181,7 @@ func TestKeys(t *testing.T) {
 	for key, row := range first {
 		altered := append([]byte(nil), row.Record...)
 		altered[len(altered)-1] ^= 1
-		store.rows[key] = mfa.Row{Key: row.Key, Record: altered, Version: row.Version}
+		store.Rows[key] = mfa.Row{Key: row.Key, Record: altered, Version: row.Version}
 	}
 	_, err = s.Account(ctx, s.login())
 	refused(t, err, mfa.ErrDamaged)

@@ -1,6 +1,7 @@
 """The Go binding's tests: formatted, vetted, run, run once more by the race detector, the guide's code, libmfa linked static.
 
-    run.py FOLDER   a folder of the build that may be kept; MFA_PKG_CONFIG: where libmfa.pc is; MFA_LIBRARY: libmfa.so.0
+    run.py FOLDER            a folder of the build that may be kept; MFA_PKG_CONFIG: where libmfa.pc is; MFA_LIBRARY: libmfa.so.0
+    run.py FOLDER LINES...   the scenarios instead, and what C is told by the program MFA_SCENARIOS_C
 
 Nothing is fetched. Prints what failed, and `N checks, N failed`.
 """
@@ -104,20 +105,48 @@ def static(check, folder, env):
     check("libmfa" not in linked and "libsodium" in linked, "static: what it is linked with", linked)
 
 
-def main():
-    folder = Path(sys.argv[1]).resolve()
-    folder.mkdir(parents=True, exist_ok=True)
-    env, check = environment(folder), Checks()
+def scenarios(check, folder, env, lines):
+    """Played in Go; and step by step Go is told what C is told, byte for byte."""
+    program = folder / "scenarios"
+    check.command("scenarios: build", ["go", "build", "-o", program, "./scenarios"], cwd=TESTS, env=env)
+    told = {}
+    for language, command in (("Go", [program, *lines]), ("C", [os.environ["MFA_SCENARIOS_C"], *lines])):
+        kept = folder / f"transcript-{language}"
+        shutil.rmtree(kept, ignore_errors=True)
+        kept.mkdir()
+        output = check.command(f"scenarios in {language}", command, env={**env, "MFA_TRANSCRIPT": str(kept)})
+        told[language] = {path.name: path.read_text(encoding="utf-8") for path in kept.iterdir()}
+        if language == "Go":
+            ran, failed = re.search(r"(\d+) checks?, (\d+) failed", output).groups()
+            check.ran, check.failed = check.ran + int(ran), check.failed + int(failed)
+    check(set(told["Go"]) == set(told["C"]) != set(), "scenarios: which", str(told.keys()))
+    for name, text in sorted(told["C"].items()):
+        unlike = [f"{c}\n{go}" for c, go in zip(text.splitlines(), told["Go"].get(name, "").splitlines()) if c != go]
+        check(text == told["Go"].get(name), f"scenarios: Go is told what C is told in {name}", "\n".join(unlike[:5]))
+
+
+def library(check, folder, env):
     modules = [*MODULES, guide(folder)]
     unformatted = check.command("gofmt", ["gofmt", "-l", *modules])
     check(unformatted == "", "gofmt", unformatted)
     for module in modules:
-        check.command(f"vet of {module}", ["go", "vet", *(["-tags=guide"] if module == modules[-1] else []), "./..."], cwd=module, env=env)
+        tags = ["-tags=guide"] if module == modules[-1] else []
+        check.command(f"vet of {module}", ["go", "vet", *tags, "./..."], cwd=module, env=env)
     run = ["go", "test", "-count=1", "-json"]
     check.tests("test", [*run, "./..."], cwd=TESTS, env=env)
     check.tests("guide", [*run, "-tags=guide", "."], cwd=modules[-1], env=env)
     check.tests("race", [*run, "-race", f"-run={RACES}", "."], cwd=TESTS, env=env)
     static(check, folder, env)
+
+
+def main():
+    folder, lines = Path(sys.argv[1]).resolve(), sys.argv[2:]
+    folder.mkdir(parents=True, exist_ok=True)
+    env, check = environment(folder), Checks()
+    if lines:
+        scenarios(check, folder, env, [Path(line).resolve() for line in lines])
+    else:
+        library(check, folder, env)
     print(f"{check.ran} checks, {check.failed} failed")
     return 1 if check.failed else 0
 

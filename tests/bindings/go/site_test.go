@@ -2,7 +2,6 @@
 package mfatest
 
 import (
-	"bytes"
 	"context"
 	"crypto/hmac"
 	"crypto/sha1"
@@ -10,13 +9,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"sort"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"libmfa/mfa"
+	"libmfa/mfatest/mapstore"
 )
 
 const (
@@ -40,62 +39,9 @@ func oneTimePassword(secret []byte, counter uint64) string {
 	return fmt.Sprintf("%06d", binary.BigEndian.Uint32(sum[sum[19]&15:])&0x7fffffff%1000000)
 }
 
-// mapStore is a store as a host might write it. Its lock makes each method one step.
-type mapStore struct {
-	mu   sync.Mutex
-	rows map[string]mfa.Row
-}
+type mapStore = mapstore.Store
 
-func newMapStore() *mapStore { return &mapStore{rows: map[string]mfa.Row{}} }
-
-func (s *mapStore) Load(_ context.Context, key []byte) ([]byte, uint64, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	row, ok := s.rows[string(key)]
-	if !ok {
-		return nil, 0, mfa.ErrNoRecord
-	}
-	return row.Record, row.Version, nil
-}
-
-func (s *mapStore) Save(_ context.Context, key, record []byte, expected, version uint64, _ time.Time) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.rows[string(key)].Version != expected {
-		return fmt.Errorf("save: %w", mfa.ErrConflict)
-	}
-	s.rows[string(key)] = mfa.Row{Key: key, Record: record, Version: version}
-	return nil
-}
-
-func (s *mapStore) Erase(_ context.Context, key []byte, expected uint64) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	row, ok := s.rows[string(key)]
-	switch {
-	case !ok:
-		return mfa.ErrNoRecord
-	case row.Version != expected:
-		return mfa.ErrConflict
-	}
-	delete(s.rows, string(key))
-	return nil
-}
-
-func (s *mapStore) Scan(_ context.Context, prefix, after []byte, limit int) (rows []mfa.Row, err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, row := range s.rows {
-		if bytes.HasPrefix(row.Key, prefix) && bytes.Compare(row.Key, after) > 0 {
-			rows = append(rows, row)
-		}
-	}
-	sort.Slice(rows, func(i, j int) bool { return bytes.Compare(rows[i].Key, rows[j].Key) < 0 })
-	if len(rows) > limit {
-		rows = rows[:limit]
-	}
-	return rows, nil
-}
+func newMapStore() *mapStore { return mapstore.New() }
 
 // site is a server of a few lines: an engine with a clock that tests move. statement is of the last proof, as a session keeps it.
 type site struct {
