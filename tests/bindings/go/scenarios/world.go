@@ -52,7 +52,7 @@ func newWorld(s *scenario, store mfa.Store) (*world, error) {
 
 func (w *world) make() (err error) {
 	var ring []mfa.Key
-	for _, id := range strings.Split(w.keys, ",") {
+	for _, id := range list(w.keys) {
 		number := must(strconv.ParseUint(id, 10, 8))
 		ring = append(ring, mfa.Key{ID: uint32(number), Bytes: bytes.Repeat([]byte{byte(number)}, 32)})
 	}
