@@ -131,7 +131,7 @@ func (en *Engine) proof(ctx context.Context, r Request, body func(c *call, e *C.
 	return nil, err
 }
 
-// text runs a call that fills a buffer; what it wrote comes with ErrDenied too, for those that say so.
+// text runs a call that fills a buffer.
 func (en *Engine) text(ctx context.Context, r Request, body func(c *call, e *C.mfa_engine, r *C.mfa_request, out *C.mfa_buffer) C.mfa_status) ([]byte, error) {
 	var text []byte
 	err := en.call(ctx, r, func(c *call, e *C.mfa_engine, r *C.mfa_request) C.mfa_status {

@@ -179,21 +179,6 @@ func TestPasskeyIsRefused(t *testing.T) {
 	refused(t, err, mfa.ErrExpired)
 }
 
-func TestU2F(t *testing.T) {
-	onBothStores(t, func(t *testing.T, s *site) {
-		key := softkey.NewU2F(origin)
-		s.enroll(s.login(), mfa.MethodU2F, nil, func(offer *mfa.Offer) string {
-			var o struct{ RegisterRequests []struct{ Challenge string } }
-			ok(t, json.Unmarshal(offer.Options, &o))
-			return key.Register(o.RegisterRequests[0].Challenge)
-		})
-		offer := must(s.VerifyBegin(ctx, s.login(), mfa.MethodU2F, nil))
-		var o struct{ Challenge string }
-		ok(t, json.Unmarshal(offer.Options, &o))
-		equal(t, must(s.VerifyFinish(ctx, s.login(), offer.Ticket, key.Sign(o.Challenge))).Method, mfa.MethodU2F)
-	})
-}
-
 func codeIn(offer *mfa.Offer) string {
 	return regexp.MustCompile(`\b\d{8}\b`).FindString(offer.Mail.Text)
 }

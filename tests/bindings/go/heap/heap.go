@@ -15,3 +15,6 @@ func Trim() { C.malloc_trim(0) }
 
 // Leak allocates and forgets.
 func Leak(size int) { C.malloc(C.size_t(size)) }
+
+// Copy puts bytes where C has its own, and forgets them.
+func Copy(data []byte) { C.CBytes(data) }

@@ -12,11 +12,23 @@ func main() {
 	store, err := mfa.OpenStore("memory:")
 	if err == nil {
 		defer store.Close()
-		_, err = mfa.NewEngine(mfa.Config{JSON: `{"version": 1, "issuer": "Example"}`, Keys: []mfa.Key{{ID: 1, Bytes: make([]byte, 32)}}, Store: store})
+		err = try(store)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 	fmt.Println("libmfa", mfa.Version())
+}
+
+func try(store mfa.Store) error {
+	key, err := mfa.NewKey(1)
+	if err != nil {
+		return err
+	}
+	engine, err := mfa.NewEngine(mfa.Config{JSON: `{"version": 1, "issuer": "Example"}`, Keys: []mfa.Key{key}, Store: store})
+	if err != nil {
+		return err
+	}
+	return engine.Close()
 }
