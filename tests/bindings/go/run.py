@@ -134,7 +134,7 @@ def library(check, folder, env):
     run = ["go", "test", "-count=1", "-json"]
     check.tests("test", [*run, "./..."], cwd=TESTS, env=env)
     check.tests("guide", [*run, "-tags=guide", "."], cwd=modules[-1], env=env)
-    check.tests("race", [*run, "-race", f"-run={RACES}", "."], cwd=TESTS, env=env)
+    check.tests("race", [*run, "-race", f"-run={RACES}", "."], cwd=TESTS, env={**env, "MFA_TEST_LONG": ""})
     static(check, folder, env)
 
 
