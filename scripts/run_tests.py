@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTEST = ["/usr/bin/python3", "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider"]
 JOBS = os.cpu_count() or 1
 
-DAILY = ("unit", "capi", "cxx", "cli", "abi", "architecture", "docs", "scripts", "fuzz")
+DAILY = ("unit", "capi", "cxx", "cli", "abi", "scenarios", "architecture", "docs", "scripts", "fuzz")
 SUITES = DAILY + ("bindings", "oracle", "race", "crash", "fault", "browser")
 # What a sanitizer cannot see: texts, other programs.
 NOT_SANITIZED = {"architecture", "docs", "scripts", "oracle", "browser", "bindings"}

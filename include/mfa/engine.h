@@ -264,7 +264,8 @@ typedef struct mfa_session_need {
 /* Call it on each request. need NULL: what every page asks. Loads the account: what was revoked is refused.
  * OK; RECHECK_DUE, FACTOR_NEEDED, ENROLL_NEEDED, EXPIRED, REVOKED, MISMATCH, WRONG. */
 MFA_API mfa_status mfa_session_check(mfa_engine *engine, const mfa_request *request, const mfa_session_need *need, mfa_error *err) MFA_MUST_CHECK;
-/* The same without the store, for pages where a revocation may take effect later. */
+/* The same without the store, for pages where a revocation may take effect later. What is enrolled is not known: FACTOR_NEEDED, never
+ * ENROLL_NEEDED. */
 MFA_API mfa_status mfa_session_check_offline(mfa_engine *engine, const mfa_request *request, const mfa_session_need *need, mfa_error *err) MFA_MUST_CHECK;
 /* {"user","aal","amr","method","factor","signed_in_s","verified_s","recheck_s"}; nothing is checked but the seal. */
 MFA_API mfa_status mfa_session_json(mfa_engine *engine, const mfa_request *request, mfa_buffer *json, mfa_error *err) MFA_MUST_CHECK;

@@ -86,6 +86,7 @@ int totp(Words words);
 int config(Words words);
 int key(Words words);
 int user(Words words);
+int engine(Words words);
 int log(Words words);
 int webauthn(Words words);
 int cose(Words words);

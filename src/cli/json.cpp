@@ -82,6 +82,15 @@ std::string indented(std::string_view json) {
   return out += '\n';
 }
 
+bool is_utf8(std::string_view text) {
+  for (size_t at = 0; at < text.size();) {
+    const auto character = character_at(text, at);
+    if (character.length == 0) return false;
+    at += character.length;
+  }
+  return true;
+}
+
 bool is_printable(std::string_view text) {
   for (size_t at = 0; at < text.size();) {
     const auto character = character_at(text, at);
@@ -95,6 +104,12 @@ bool is_printable(std::string_view text) {
 JsonObject &JsonObject::raw(std::string_view name, std::string_view json) {
   if (!members_.empty()) members_ += ',';
   members_.append(json_string(name)).append(":").append(json);
+  return *this;
+}
+
+JsonObject &JsonObject::members_of(const JsonObject &other) {
+  if (!members_.empty() && !other.members_.empty()) members_ += ',';
+  members_ += other.members_;
   return *this;
 }
 

@@ -12,6 +12,7 @@ constexpr std::string_view kHelp = R"(usage: mfa COMMAND ...
   mfa key new                   a key to seal records with
   mfa user list|show|unlock|remove-factor
                                 the users in a store
+  mfa engine                    the engine's calls as lines of JSON, for scripts
   mfa log verify                whether a log of events is whole
   mfa config schema|check|show  the engine's configuration
   mfa webauthn inspect|verify   responses of passkeys and security keys
@@ -34,6 +35,7 @@ int run(cli::Words words) {
   if (command == "totp") return cli::totp(rest);
   if (command == "key") return cli::key(rest);
   if (command == "user") return cli::user(rest);
+  if (command == "engine") return cli::engine(rest);
   if (command == "log") return cli::log(rest);
   if (command == "config") return cli::config(rest);
   if (command == "webauthn") return cli::webauthn(rest);

@@ -40,7 +40,7 @@ std::vector<Option> with_store(std::span<const Option> more) {
   return all;
 }
 
-Opened::Opened(const Args &args) : args_(args) {
+Opened::Opened(const Args &args, const Opening &opening) : args_(args), opening_(opening) {
   open_events();
   open_store();
   open_engine();
@@ -69,11 +69,12 @@ void Opened::write_event(void *opened, const char *json, size_t json_len) {
   die(kFailed, self.args_.command(), std::string("an event could not be added to --events: ") + why);
 }
 
+uint64_t Opened::told_now_s(void *opened) { return *static_cast<const Opened *>(opened)->opening_.now_s; }
+
 void Opened::open_store() {
   const auto url = args_.required("store");
-  // The library would make a new database: of no use here, and a misspelt path would look like an empty
-  // one.
-  if (url.starts_with("sqlite:")) {
+  // The library would make a new database: a misspelt path would look like one in which nobody has a factor.
+  if (url.starts_with("sqlite:") && !opening_.makes_store) {
     const std::string path(url.substr(7, std::min(url.find('?'), url.size()) - 7));
     if (::access(path.c_str(), R_OK | W_OK) != 0) {
       die(kUsage, args_.command(), "cannot open " + path + ": " + std::strerror(errno));
@@ -96,7 +97,7 @@ void Opened::open_engine() {
   const auto ring = KeyRing::read(args_, args_.required("key-file"));
   const auto keys = ring.keys();
   const auto json = config_json();
-  uint8_t decoy_key[kKeySize];  // what strangers are shown when they sign in: nobody does here
+  uint8_t decoy_key[kKeySize];  // what strangers are shown when they sign in: nobody does, unless it is given
   if (mfa_random(decoy_key, sizeof decoy_key) != MFA_OK) {
     die(kFailed, args_.command(), "the system has no randomness");
   }
@@ -106,10 +107,13 @@ void Opened::open_engine() {
   config.keys_count = keys.size();
   config.store = &store_;
   config.decoy_key = mfa_text_n(decoy_key, sizeof decoy_key);
-  if (events_ >= 0) {
-    config.ctx = this;
-    config.event = write_event;
+  if (opening_.signs_in) {
+    config.pepper = text_of(opening_.pepper);
+    config.decoy_key = text_of(opening_.decoy_key);
   }
+  config.ctx = this;
+  if (events_ >= 0) config.event = write_event;
+  if (opening_.now_s) config.now_s = told_now_s;
   mfa_error err;
   if (mfa_engine_new(&config, &engine_, &err) != MFA_OK) std::exit(refused(args_, err));
 }

@@ -11,10 +11,18 @@ namespace cli {
 // The options that open a store, and more of a command's own.
 std::vector<Option> with_store(std::span<const Option> more);
 
+// What a command that signs people in gives its engine; the others need none of it.
+struct Opening {
+  bool makes_store = false;  // a database that is not there yet
+  bool signs_in = false;     // with the pepper and the decoy key of the server, or none; else with no pepper
+  std::string_view pepper, decoy_key;
+  const uint64_t *now_s = nullptr;  // the time, in place of the system's
+};
+
 // Closed in the right order. Ends the program when it cannot be opened.
 class Opened {
  public:
-  explicit Opened(const Args &args);
+  explicit Opened(const Args &args, const Opening &opening = {});
   Opened(const Opened &) = delete;
   Opened &operator=(const Opened &) = delete;
   ~Opened();
@@ -23,11 +31,13 @@ class Opened {
  private:
   void open_events();
   static void write_event(void *opened, const char *json, size_t json_len);
+  static uint64_t told_now_s(void *opened);
   void open_store();
   std::string config_json() const;
   void open_engine();
 
   const Args &args_;
+  const Opening opening_;
   mfa_store store_ = MFA_STORE_INIT;
   mfa_engine *engine_ = nullptr;
   int events_ = -1;

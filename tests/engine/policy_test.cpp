@@ -140,3 +140,17 @@ TEST_CASE("policy: a sign-in may put enrolling off three times, and no page of t
   Host none(mfa::test::config_text(R"("policy":{"roles":{"*":{"mfa":"required","grace_reminders":0}}})"));
   CHECK(mfa::test::status_of(none.engine->session_start(none.request())) == Status::enroll_needed);
 }
+
+TEST_CASE("policy: without the store a higher level asks for a factor, since nobody knows of none") {
+  Host host(test::config_text(R"("policy":{"roles":{"*":{"mfa":"off"}}})"));
+  const auto asked = [&](bool strict) {
+    return test::status_of(host.engine->session_check(host.request(Purpose::step_up), {.aal = 2}, strict));
+  };
+  REQUIRE(host.keep(host.engine->session_start(host.request())).has_value());
+  CHECK(asked(true) == Status::enroll_needed);
+  CHECK(asked(false) == Status::factor_needed);
+  host.add_totp();
+  REQUIRE(host.keep(host.engine->session_start(host.request())).has_value());
+  CHECK(asked(true) == Status::factor_needed);
+  CHECK(asked(false) == Status::factor_needed);
+}

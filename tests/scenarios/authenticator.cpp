@@ -1,5 +1,5 @@
-// The authenticators of the scenarios: JSON lines in, the browser's answer a line (README.md). For every language alike,
-// so it answers nothing that would have to be taken apart.
+// The authenticators of the scenarios: JSON lines in, the browser's answer a line (README.md). For every
+// language alike, so it answers nothing that would have to be taken apart.
 #include <iostream>
 #include <map>
 

@@ -1,5 +1,5 @@
-/* Names and texts, in the order in which they came: the arguments of a step, its items, the variables. For the runners in
- * C and C++. */
+/* Names and texts, in the order in which they came: the arguments of a step, its items, the variables. For
+ * the runners in C and C++. */
 #ifndef MFA_SCENARIOS_PAIRS_H
 #define MFA_SCENARIOS_PAIRS_H
 

@@ -91,16 +91,17 @@ static int wrong_code(const pairs *arguments, pairs *items) {
   return 1;
 }
 
-/* passkey_create, passkey_get, passkey_clone: their names and texts are plain, the offer is JSON. An answer that is an error
- * is left as the item `error`. */
+/* passkey_create, passkey_get, passkey_clone: their names and texts are plain, the offer is JSON. An answer
+ * that is an error is left as the item `error`. */
 static int passkey(const char *op, const pairs *arguments, pairs *items) {
   const char *offer = pairs_get(arguments, "offer");
   char *answer, *members;
   const size_t room = strlen(offer) + 1024;
   int len, done;
   members = taken(malloc(room));
-  len = snprintf(members, room, "\"op\":\"%s\",\"authenticator\":\"%s\",\"of\":\"%s\",\"origin\":\"%s\",\"fault\":\"%s\"", op,
-                 pairs_get(arguments, "authenticator"), pairs_get(arguments, "of"),
+  len = snprintf(members, room,
+                 "\"op\":\"%s\",\"authenticator\":\"%s\",\"of\":\"%s\",\"origin\":\"%s\",\"fault\":\"%s\"",
+                 op, pairs_get(arguments, "authenticator"), pairs_get(arguments, "of"),
                  pairs_get(arguments, "origin"), pairs_get(arguments, "fault"));
   if (*offer) snprintf(members + len, room - (size_t)len, ",\"options\":%s", offer);
   answer = authenticator_ask(members);
@@ -207,7 +208,11 @@ static FILE *open_transcript(const char *name) {
   if (!folder) return NULL;
   snprintf(path, sizeof path, "%s/%s.txt", folder, name);
   file = fopen(path, "w");
-  return taken(file);
+  if (!file) {
+    fprintf(stderr, "%s cannot be written\n", path);
+    exit(2);
+  }
+  return file;
 }
 
 static int play(const scenario *of, int own_store, int quiet) {
@@ -230,7 +235,8 @@ static int play(const scenario *of, int own_store, int quiet) {
   world_close(by.in);
   pairs_clear(&by.variables);
   if (by.transcript) fclose(by.transcript);
-  if (!right && !quiet) fprintf(stderr, "failed: %s on %s\n", name, own_store ? "a store of its own" : "memory:");
+  if (!right && !quiet)
+    fprintf(stderr, "failed: %s on %s\n", name, own_store ? "a store of its own" : "memory:");
   return right;
 }
 

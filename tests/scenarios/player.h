@@ -6,8 +6,8 @@
 extern "C" {
 #endif
 
-/* argv: files of lines. Each scenario is a check, on "memory:" and on a store of the runner's own; one whose name begins
- * with "broken" has to fail. Prints `N checks, N failed`. The program's exit code. */
+/* argv: files of lines. Each scenario is a check, on "memory:" and on a store of the runner's own; one whose
+ * name begins with "broken" has to fail. Prints `N checks, N failed`. The program's exit code. */
 int play_files(int argc, char **argv);
 
 #ifdef __cplusplus

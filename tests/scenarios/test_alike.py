@@ -6,6 +6,7 @@ And what scenarios may say: a step or an item that is misspelt is refused before
 import copy
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -13,7 +14,7 @@ import pytest
 
 from play import Authenticator, Player
 from python_world import World
-from story import HERE, Scenario, Unfit, files, scenarios
+from story import CALLS, HELPERS, HERE, Scenario, Unfit, files, scenarios
 
 PROGRAMS = {name: path for name, path in (("C", os.environ.get("MFA_SCENARIOS_C")), ("C++", os.environ.get("MFA_SCENARIOS_CXX")))
             if path}
@@ -63,6 +64,17 @@ def test_every_file_is_played():
     assert sorted(listed) == [path.stem for path in files()]
 
 
+def test_every_call_on_an_engine_is_played():
+    """Each with a yes, and with a no where there is one to be had; trust is for hosts that keep metadata."""
+    header = (HERE.parents[1] / "include/mfa/engine.h").read_text(encoding="utf-8")
+    calls = set(re.findall(r"mfa_status mfa_(\w+)\((?:const )?mfa_engine \*engine,", header)) - {"engine_set_trust", "admin_audit"}
+    assert calls == set(CALLS)
+    played = {(step.do, step.expect["status"] == "MFA_OK") for scenario in scenarios() for step in scenario.steps}
+    assert calls - {do for do, yes in played if yes} == set()
+    assert calls - {do for do, yes in played if not yes} <= {"session_json", "policy_explain", "admin_users", "engine_config_json"}
+    assert set(HELPERS) - {do for do, _ in played} == set()
+
+
 STEP = {"do": "verify_code", "as": "login", "method": "totp", "code": "1", "expect": {"status": "MFA_WRONG"}}
 SMALL = {"name": "x", "about": "", "start_s": 1, "seed": 1, "keys": "1", "config": {}, "steps": [STEP],
          "requests": {"login": {"purpose": "login", "user": "alice"}}}
@@ -79,7 +91,9 @@ def test_what_a_scenario_must_not_say(change):
         Scenario({**copy.deepcopy(SMALL), "steps": [{**STEP, **change}]})
 
 
-@pytest.mark.parametrize("change", [{"seed": -1}, {"start_s": 1 << 53}, {"seed": "1"}, {"more": 1}, {"requests": {"login": {"users": ""}}}], ids=str)
+@pytest.mark.parametrize("change", [
+    {"seed": -1}, {"start_s": 1 << 53}, {"seed": "1"}, {"more": 1}, {"requests": {"login": {"users": ""}}},
+], ids=str)
 def test_what_a_scenario_must_not_be(change):
     with pytest.raises(Unfit):
         Scenario({**copy.deepcopy(SMALL), **change})

@@ -1,5 +1,5 @@
-/* What a runner in C or C++ has of its own: an engine of its language, with a store, a clock and randomness (README.md). The
- * rest, player.c, they share. */
+/* What a runner in C or C++ has of its own: an engine of its language, with a store, a clock and randomness
+ * (README.md). The rest, player.c, they share. */
 #ifndef MFA_SCENARIOS_WORLD_H
 #define MFA_SCENARIOS_WORLD_H
 

@@ -155,18 +155,19 @@ static int settled(call *by, mfa_status status) {
   return 1;
 }
 
-typedef mfa_status (*begin_call)(mfa_engine *, const mfa_request *, mfa_method, const mfa_begin_options *, mfa_offer **,
-                                 mfa_error *);
+typedef mfa_status (*begin_call)(mfa_engine *, const mfa_request *, mfa_method, const mfa_begin_options *,
+                                 mfa_offer **, mfa_error *);
 static int begin(call *by, begin_call function) {
   mfa_offer *offer = NULL;
-  settled(by, function(by->in->engine, &by->request.it, read_method(text(by, "method")), by->options_or_none, &offer, &by->err));
+  settled(by, function(by->in->engine, &by->request.it, read_method(text(by, "method")), by->options_or_none,
+                       &offer, &by->err));
   return take_offer(by->status, offer, by->items);
 }
 static int enroll_begin(call *by) { return begin(by, mfa_enroll_begin); }
 static int verify_begin(call *by) { return begin(by, mfa_verify_begin); }
 
-typedef mfa_status (*finish_call)(mfa_engine *, const mfa_request *, const char *, size_t, const char *, size_t, mfa_proof **,
-                                  mfa_error *);
+typedef mfa_status (*finish_call)(mfa_engine *, const mfa_request *, const char *, size_t, const char *,
+                                  size_t, mfa_proof **, mfa_error *);
 static int finish(call *by, finish_call function) {
   mfa_proof *proof = NULL;
   settled(by, function(by->in->engine, &by->request.it, TEXT("ticket"), TEXT("response"), &proof, &by->err));
@@ -182,7 +183,8 @@ static int account_view(call *by) {
 }
 static int verify_code(call *by) {
   mfa_proof *proof = NULL;
-  settled(by, mfa_verify_code(by->in->engine, &by->request.it, read_method(text(by, "method")), TEXT("code"), &proof, &by->err));
+  settled(by, mfa_verify_code(by->in->engine, &by->request.it, read_method(text(by, "method")), TEXT("code"),
+                              &proof, &by->err));
   return take_proof(by->status, proof, by->items);
 }
 static int session_start(call *by) {
@@ -237,12 +239,14 @@ static int remembered_user(call *by) {
   return take_buffer(by->status, &user, by->items);
 }
 static int factor_rename(call *by) {
-  return settled(by, mfa_factor_rename(by->in->engine, &by->request.it, TEXT("factor"), TEXT("label"), &by->err));
+  return settled(by,
+                 mfa_factor_rename(by->in->engine, &by->request.it, TEXT("factor"), TEXT("label"), &by->err));
 }
 static int factor_set_enabled(call *by) {
   mfa_proof *proof = NULL;
   const int enabled = strcmp(text(by, "enabled"), "1") == 0;
-  settled(by, mfa_factor_set_enabled(by->in->engine, &by->request.it, TEXT("factor"), enabled, &proof, &by->err));
+  settled(by,
+          mfa_factor_set_enabled(by->in->engine, &by->request.it, TEXT("factor"), enabled, &proof, &by->err));
   return take_proof(by->status, proof, by->items);
 }
 static int factor_remove(call *by) {
@@ -252,10 +256,12 @@ static int factor_remove(call *by) {
 }
 
 static int admin(call *by) {
-  static const char *const kActions[] = {"", "unlock", "factor_enable", "factor_disable", "factor_remove", "reset",
-                                         "sign_out", "forget_devices", "erase"};
+  static const char *const kActions[] = {
+      "",      "unlock",   "factor_enable",  "factor_disable", "factor_remove",
+      "reset", "sign_out", "forget_devices", "erase"};
   const mfa_admin_action action = index_of(text(by, "action"), kActions, 9);
-  return settled(by, mfa_admin(by->in->engine, action, TEXT("user"), TEXT("factor"), TEXT("actor"), &by->err));
+  return settled(by,
+                 mfa_admin(by->in->engine, action, TEXT("user"), TEXT("factor"), TEXT("actor"), &by->err));
 }
 static int admin_import(call *by) {
   mfa_buffer factor = MFA_BUFFER_INIT;

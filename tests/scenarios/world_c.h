@@ -1,4 +1,5 @@
-/* The pieces of the world in C: arguments read into the structs of mfa/engine.h, and what came written as items. */
+/* The pieces of the world in C: arguments read into the structs of mfa/engine.h, and what came written as
+ * items. */
 #ifndef MFA_SCENARIOS_WORLD_C_H
 #define MFA_SCENARIOS_WORLD_C_H
 

@@ -8,7 +8,9 @@ static uint64_t number(const pairs *arguments, const char *name) {
   return strtoull(pairs_get(arguments, name), NULL, 10);
 }
 
-static mfa_text text(const pairs *arguments, const char *name) { return mfa_text_of(pairs_get(arguments, name)); }
+static mfa_text text(const pairs *arguments, const char *name) {
+  return mfa_text_of(pairs_get(arguments, name));
+}
 
 /* 1 and the bits of a list of names. */
 static int read_bits(const char *list, const char *const *names, int count, uint32_t *bits) {
@@ -64,7 +66,8 @@ int read_request(const pairs *arguments, given_request *to) {
   to->it.locale = text(arguments, "request.locale");
   to->it.cookies = text(arguments, "request.cookies");
   to->it.min_serial = number(arguments, "request.min_serial");
-  return to->it.purpose > 0 && read_bits(pairs_get(arguments, "request.proven"), kProven, 3, &to->it.proven) &&
+  return to->it.purpose > 0 &&
+         read_bits(pairs_get(arguments, "request.proven"), kProven, 3, &to->it.proven) &&
          read_bits(pairs_get(arguments, "request.flags"), kFlags, 1, &to->it.flags) &&
          read_roles(pairs_get(arguments, "request.roles"), to) &&
          read_hex(pairs_get(arguments, "request.action"), to);

@@ -15,10 +15,11 @@ class OwnStore : public mfa::Store {
  public:
   mfa_store_answer load(std::string_view key, mfa::Found &found, mfa::Complaint &) override {
     const auto row = rows_.find(key);
-    return row == rows_.end() ? MFA_STORE_NONE : found.set(mfa::bytes(row->second.record), row->second.version);
+    return row == rows_.end() ? MFA_STORE_NONE
+                              : found.set(mfa::bytes(row->second.record), row->second.version);
   }
-  mfa_store_answer save(std::string_view key, mfa::ByteView record, uint64_t expected_version, uint64_t new_version,
-                        uint64_t, mfa::Complaint &) override {
+  mfa_store_answer save(std::string_view key, mfa::ByteView record, uint64_t expected_version,
+                        uint64_t new_version, uint64_t, mfa::Complaint &) override {
     const auto row = rows_.find(key);
     if ((row == rows_.end() ? 0 : row->second.version) != expected_version) return MFA_STORE_CONFLICT;
     rows_.insert_or_assign(std::string(key), Row{std::string(record.begin(), record.end()), new_version});
@@ -32,11 +33,12 @@ class OwnStore : public mfa::Store {
     return MFA_STORE_DONE;
   }
   bool can_scan() const noexcept override { return true; }
-  mfa_store_answer scan(std::string_view prefix, std::string_view after, size_t limit, const mfa::Visit &visit,
-                        mfa::Complaint &) override {
+  mfa_store_answer scan(std::string_view prefix, std::string_view after, size_t limit,
+                        const mfa::Visit &visit, mfa::Complaint &) override {
     auto row = after < prefix ? rows_.lower_bound(prefix) : rows_.upper_bound(after);
     for (; row != rows_.end() && limit > 0; ++row, --limit) {
-      if (!row->first.starts_with(prefix) || !visit(row->first, mfa::bytes(row->second.record), row->second.version))
+      if (!row->first.starts_with(prefix) ||
+          !visit(row->first, mfa::bytes(row->second.record), row->second.version))
         break;
     }
     return MFA_STORE_DONE;
@@ -64,8 +66,7 @@ struct world {
     std::vector<std::string> bytes;
     std::vector<mfa_key> ring;
     for (const auto &number : list_of(keys)) bytes.emplace_back(32, static_cast<char>(std::stoi(number)));
-    for (const auto &each : bytes)
-      ring.push_back(mfa::key(static_cast<uint8_t>(each[0]), mfa::bytes(each)));
+    for (const auto &each : bytes) ring.push_back(mfa::key(static_cast<uint8_t>(each[0]), mfa::bytes(each)));
     const std::string pepper(32, SCENARIO_PEPPER), decoy(32, static_cast<char>(SCENARIO_DECOY));
     mfa::EngineConfig with;
     with.json = config;
@@ -144,33 +145,27 @@ const std::map<std::string_view, Asking> kAsking = {
        by.give(engine.verify_code(request, by.method(), by.text("code")));
      }},
     {"session_start", [](auto &by, auto &engine, auto &request) { by.give(engine.session_start(request)); }},
-    {"session_check",
-     [](auto &by, auto &engine, auto &request) {
-       by.give(engine.session_check(request, need_of(by.arguments)));
-     }},
+    {"session_check", [](auto &by, auto &engine,
+                         auto &request) { by.give(engine.session_check(request, need_of(by.arguments))); }},
     {"session_check_offline",
      [](auto &by, auto &engine, auto &request) {
        by.give(engine.session_check_offline(request, need_of(by.arguments)));
      }},
     {"session_json", [](auto &by, auto &engine, auto &request) { by.give(engine.session_json(request)); }},
-    {"policy_explain",
-     [](auto &by, auto &engine, auto &request) {
-       by.give(engine.policy_explain(request, need_of(by.arguments)));
-     }},
-    {"device_remember",
-     [](auto &by, auto &engine, auto &request) { by.give(engine.device_remember(request, by.text("label"))); }},
+    {"policy_explain", [](auto &by, auto &engine,
+                          auto &request) { by.give(engine.policy_explain(request, need_of(by.arguments))); }},
+    {"device_remember", [](auto &by, auto &engine,
+                           auto &request) { by.give(engine.device_remember(request, by.text("label"))); }},
     {"device_claim",
      [](auto &by, auto &engine, auto &request) { by.give(engine.device_claim(request, by.text("code"))); }},
-    {"device_claimed",
-     [](auto &by, auto &engine, auto &request) { by.give(engine.device_claimed(request, by.text("ticket"))); }},
-    {"device_collect",
-     [](auto &by, auto &engine, auto &request) { by.give(engine.device_collect(request, by.text("ticket"))); }},
+    {"device_claimed", [](auto &by, auto &engine,
+                          auto &request) { by.give(engine.device_claimed(request, by.text("ticket"))); }},
+    {"device_collect", [](auto &by, auto &engine,
+                          auto &request) { by.give(engine.device_collect(request, by.text("ticket"))); }},
     {"remembered_issue",
      [](auto &by, auto &engine, auto &request) { by.give(engine.remembered_issue(request)); }},
-    {"remembered_user",
-     [](auto &by, auto &engine, auto &request) {
-       by.give(engine.remembered_user(request, by.text("cookies")));
-     }},
+    {"remembered_user", [](auto &by, auto &engine,
+                           auto &request) { by.give(engine.remembered_user(request, by.text("cookies"))); }},
     {"factor_rename",
      [](auto &by, auto &engine, auto &request) {
        by.give(engine.factor_rename(request, by.text("factor"), by.text("label")));
@@ -179,13 +174,14 @@ const std::map<std::string_view, Asking> kAsking = {
      [](auto &by, auto &engine, auto &request) {
        by.give(engine.factor_set_enabled(request, by.text("factor"), by.text("enabled") == "1"));
      }},
-    {"factor_remove",
-     [](auto &by, auto &engine, auto &request) { by.give(engine.factor_remove(request, by.text("factor"))); }},
+    {"factor_remove", [](auto &by, auto &engine,
+                         auto &request) { by.give(engine.factor_remove(request, by.text("factor"))); }},
 };
 
 void admin(const Step &by) {
-  constexpr const char *kActions[] = {"",      "unlock",   "factor_enable",  "factor_disable", "factor_remove",
-                                      "reset", "sign_out", "forget_devices", "erase"};
+  constexpr const char *kActions[] = {
+      "",      "unlock",   "factor_enable",  "factor_disable", "factor_remove",
+      "reset", "sign_out", "forget_devices", "erase"};
   const int action = index_of(std::string(by.text("action")).c_str(), kActions, std::size(kActions));
   by.give(by.in.engine->admin(action, by.text("user"), by.text("factor"), by.text("actor")));
 }
@@ -197,10 +193,11 @@ void admin_import(const Step &by) {
 }
 
 void admin_users(const Step &by) {
-  by.give(by.in.engine->admin_users(by.text("after"), number_of(by.arguments, "limit"), [&](std::string_view user) {
-    pairs_list(by.items, "users", std::string(user).c_str());
-    return true;
-  }));
+  by.give(by.in.engine->admin_users(by.text("after"), number_of(by.arguments, "limit"),
+                                    [&](std::string_view user) {
+                                      pairs_list(by.items, "users", std::string(user).c_str());
+                                      return true;
+                                    }));
 }
 
 void restart(const Step &by) {
@@ -235,12 +232,14 @@ void hotp_code(const Step &by) {
   params.hash = hash_of(by);
   params.digits = static_cast<uint32_t>(by.number_or("digits", 6));
   const auto secret = mfa::base32_decode(by.text("secret")).or_throw();
-  add(by.items, "code", mfa::hotp_code(secret.bytes(), number_of(by.arguments, "counter"), params).or_throw().text());
+  add(by.items, "code",
+      mfa::hotp_code(secret.bytes(), number_of(by.arguments, "counter"), params).or_throw().text());
 }
 
 void events(const Step &by) {
   const std::string begin = "{\"event\":\"" + std::string(by.text("event")) + "\"";
-  const auto count = std::ranges::count_if(by.in.heard, [&](const auto &json) { return json.starts_with(begin); });
+  const auto count =
+      std::ranges::count_if(by.in.heard, [&](const auto &json) { return json.starts_with(begin); });
   add(by.items, "count", std::to_string(count));
 }
 

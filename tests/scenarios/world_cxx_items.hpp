@@ -1,4 +1,5 @@
-// The pieces of the world in C++: arguments read into the requests of mfa.hpp, and what came written as items.
+// The pieces of the world in C++: arguments read into the requests of mfa.hpp, and what came written as
+// items.
 #pragma once
 
 #include <mfa/mfa.hpp>
