@@ -32,10 +32,10 @@ type Config struct {
 // Engine keeps the factors of your users in a store, judges by a policy, throttles, and says who was verified (mfa/engine.h).
 // Any goroutine may call it at any time.
 //
-// A call that may ask the store takes a context. One that is done already is its error; later it ends what a store in Go does,
-// for that is given it. A call never returns before libmfa is done, so an error says that nothing was decided. Besides what a
-// method names, each may return ErrDenied, ErrStore, ErrBusy, ErrKey, ErrDamaged, ErrRollback, ErrNoMemory and ErrArgument,
-// which holds ErrClosed once the engine is closed. A result comes with a nil error alone.
+// A call on a request takes a context. One that is done already is its error; later it ends what a store in Go does, for that is
+// given it: a call returns when libmfa is done, not before. Besides what a method names, each may return ErrDenied, ErrStore,
+// ErrBusy, ErrKey, ErrDamaged, ErrRollback, ErrNoMemory and ErrArgument, which holds ErrClosed once the engine is closed. A
+// result comes with a nil error alone.
 type Engine struct{ handle *handle }
 
 // NewEngine reads the configuration (mfa_engine_new). ErrConfig: the message holds the path of what is wrong.
