@@ -1,0 +1,6 @@
+//go:build !mfa_static
+
+package mfa
+
+// #cgo pkg-config: libmfa
+import "C"

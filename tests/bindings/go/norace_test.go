@@ -1,0 +1,5 @@
+//go:build !race
+
+package mfatest
+
+const underRace = false
