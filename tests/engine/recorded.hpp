@@ -1,5 +1,6 @@
-// An engine that notes what each of its calls answered. With MFA_ANSWERS naming a file, the notes are appended to it when
-// the program ends, a line "mfa_verify_code 1" for each pair: tests/docs/statuses_test.py holds them against the headers.
+// An engine that notes what each of its calls answered. With MFA_ANSWERS naming a file, the notes are
+// appended to it when the program ends, a line "mfa_verify_code 1" for each pair: tests/docs/statuses_test.py
+// holds them against the headers.
 #pragma once
 
 #include <cstdio>
