@@ -1,0 +1,2 @@
+#include <mfa/mfa.h>
+int main() { return mfa_has("nothing"); }
