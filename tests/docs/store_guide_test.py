@@ -44,7 +44,7 @@ def test_it_keeps_every_promise(tmp_path):
 @pytest.mark.parametrize("there, instead", [
     (" AND version = ?4", ""),  # compares nothing
     ("rows == 1 ? MFA_STORE_DONE : MFA_STORE_CONFLICT", "MFA_STORE_DONE"),  # looks at nothing
-    ("there == MFA_STORE_DONE ? MFA_STORE_CONFLICT : there", "MFA_STORE_NONE"),  # takes a conflict for a miss
+    ("there == MFA_STORE_DONE ? MFA_STORE_CONFLICT : there", "there == MFA_STORE_DONE ? MFA_STORE_NONE : there"),  # takes a conflict for a miss
 ])
 def test_one_that_breaks_a_promise_is_told(there, instead, tmp_path):
     assert PROGRAM.count(there) == 1
