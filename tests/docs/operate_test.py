@@ -38,9 +38,9 @@ def fill(folder):
             for user in (ALICE, BOB):
                 who = mfa.Request(mfa.Purpose.LOGIN, user=user, browser="browser-0123456789", proven=mfa.Proven.PASSWORD)
                 offer = engine.enroll_begin(who, mfa.Method.TOTP)
-                secret = mfa.base32_decode(offer.secret)
-                engine.enroll_finish(who, offer.ticket, mfa.totp_code(secret, int(time.time())))
-            wrong = mfa.totp_code(secret, int(time.time()) + 3000)
+                secret = mfa.otp.base32_decode(offer.secret)
+                engine.enroll_finish(who, offer.ticket, mfa.otp.totp_code(secret, int(time.time())))
+            wrong = mfa.otp.totp_code(secret, int(time.time()) + 3000)
             for _ in range(8):
                 with pytest.raises(mfa.Refused):
                     engine.verify_code(who, mfa.Method.TOTP, wrong)
@@ -65,7 +65,7 @@ def test_its_commands_run(tmp_path):
     assert said["Metadata of authenticators"] == ""
 
     # What the page says of what it did.
-    user = f"mfa user show --store sqlite:mfa.db --key-file"
+    user = "mfa user show --store sqlite:mfa.db --key-file"
     assert "no factors" in shell(tmp_path, f"{user} seal.keys alice")
     assert "locked" not in shell(tmp_path, f"{user} seal.keys bob")
     assert shell(tmp_path, f"{user} only-new.keys bob") != ""  # saved, so it moved
