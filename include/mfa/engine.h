@@ -311,7 +311,7 @@ MFA_API mfa_status mfa_device_remember(mfa_engine *engine, const mfa_request *re
  * device claims with either, MFA_PURPOSE_LOGIN and its own browser value; user: as typed beside the code, empty with a link,
  * which names it. The offer has its ticket, and in MFA_OFFER_CODE the number to show. OK; WRONG (also for a user without a
  * pairing), MALFORMED, EXPIRED, MISMATCH and REVOKED (of a link), ALREADY_USED with MFA_SIGNAL_PAIRING_CONTESTED (claimed before:
- * nobody has it now), LOCKED_OUT (throttle.per_source), DENIED; SAVING. */
+ * nobody has it now), LOCKED_OUT (throttle.per_source), DENIED; ERR_STORE, ERR_BUSY, ERR_KEY, ERR_DAMAGED. */
 MFA_API mfa_status mfa_device_claim(mfa_engine *engine, const mfa_request *request, const char *code, size_t code_len,
                                     mfa_offer **offer, mfa_error *err) MFA_MUST_CHECK;
 /* The signed-in browser asks who claimed: {"device":"Firefox on Android","source","claimed_s","approved"}. It then sends the

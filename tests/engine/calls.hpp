@@ -151,7 +151,7 @@ inline const Row kRows[] = {
      [](Stage &s) -> Last {
        return [&s] { return status_of(s.host.engine->remember_device(s.as(Purpose::manage), "")); };
      }},
-    {"device_claim", true, true, Asks::nothing,
+    {"device_claim", true, false, Asks::nothing,
      [](Stage &s) -> Last {
        return [&s, code = Host::text(s.pairing(), MFA_OFFER_CODE)] {
          return status_of(s.host.engine->claim_device(s.phone(), code));
