@@ -1,5 +1,6 @@
 // docs/c.md: its code, compiled as it stands there, signs in, and signs nobody in who should not. Run in an
 // empty folder.
+#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include "guide_codes.hpp"
 #include "support/authenticator.hpp"
 

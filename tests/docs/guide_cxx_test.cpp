@@ -1,5 +1,6 @@
 // docs/cxx.md: the code of its login signs in, and signs nobody in who should not.
 #include "guide_cxx.hpp"
+#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include "guide_codes.hpp"
 #include "support/authenticator.hpp"
 
