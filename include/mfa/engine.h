@@ -340,17 +340,17 @@ MFA_API mfa_status mfa_remembered_user(mfa_engine *engine, const mfa_request *re
 
 /* ---- the user's own changes: need MFA_PURPOSE_MANAGE and a fresh statement, else FACTOR_NEEDED ----------------- */
 
-/* Gives a factor another name. OK; NOT_FOUND (the user, or the factor), FACTOR_NEEDED, MALFORMED (label too long or not UTF-8; no
- * id of a factor), and MISMATCH, EXPIRED, REVOKED of the statement; SAVING. */
+/* Gives a factor another name. OK; NOT_FOUND (the user, or the factor), FACTOR_NEEDED, MALFORMED (label too long or not UTF-8),
+ * and MISMATCH, EXPIRED, REVOKED of the statement; SAVING. */
 MFA_API mfa_status mfa_factor_rename(mfa_engine *engine, const mfa_request *request, const char *factor, size_t factor_len,
                                      const char *label, size_t label_len, mfa_error *err) MFA_MUST_CHECK;
 /* Switches a factor on or off. Disabling and removing end every other session and ticket of the account, and its trusted devices:
  * keep the proof's statement, it replaces the session's. Of a device: the sessions that rest on it alone. enabled: 1 or 0. OK;
- * NOT_FOUND, FACTOR_NEEDED, DENIED (policy, or the last factor that satisfies it), MALFORMED (no id of a factor), and MISMATCH,
+ * NOT_FOUND, FACTOR_NEEDED, DENIED (policy, or the last factor that satisfies it), and MISMATCH,
  * EXPIRED, REVOKED of the statement; SAVING. */
 MFA_API mfa_status mfa_factor_set_enabled(mfa_engine *engine, const mfa_request *request, const char *factor, size_t factor_len,
                                           int32_t enabled, mfa_proof **proof, mfa_error *err) MFA_MUST_CHECK;
-/* Removes a factor: as above, for good. OK; NOT_FOUND, FACTOR_NEEDED, DENIED, MALFORMED, MISMATCH, EXPIRED, REVOKED; SAVING. */
+/* Removes a factor: as above, for good. OK; NOT_FOUND, FACTOR_NEEDED, DENIED, MISMATCH, EXPIRED, REVOKED; SAVING. */
 MFA_API mfa_status mfa_factor_remove(mfa_engine *engine, const mfa_request *request, const char *factor, size_t factor_len,
                                      mfa_proof **proof, mfa_error *err) MFA_MUST_CHECK;
 
@@ -376,7 +376,7 @@ enum {
   MFA_ADMIN_ERASE = 8           /* the user is gone: removes every trace from the store */
 };
 /* Does it, and sends its event. actor: who did it, for the event. factor: (NULL, 0) where none is meant. OK; NOT_FOUND (the user,
- * or the factor), MALFORMED (no id of a factor); SAVING. */
+ * or the factor); SAVING. */
 MFA_API mfa_status mfa_admin(mfa_engine *engine, mfa_admin_action action, const char *user, size_t user_len,
                              const char *factor, size_t factor_len, const char *actor, size_t actor_len,
                              mfa_error *err) MFA_MUST_CHECK;

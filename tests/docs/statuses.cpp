@@ -1,2 +1,0 @@
-#include <mfa/mfa.h>
-int main() { return mfa_has("nothing"); }
