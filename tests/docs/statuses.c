@@ -89,41 +89,9 @@ static void logs(void) {
   mfa_log_free(log);
 }
 
-/* A registration is no sign-in. The credential is Ed25519's base point (RFC 8032 section 5.1). */
-static void assertions(void) {
-  static const char registration[] =
-      "{\"id\":\"AQ\",\"rawId\":\"AQ\",\"type\":\"public-key\",\"clientExtensionResults\":{},\"response\":"
-      /* {"type":"webauthn.create","challenge":"MA","origin":"https://example.org"} */
-      "{\"clientDataJSON\":\"eyJ0eXBlIjoid2ViYXV0aG4uY3JlYXRlIiwiY2hhbGxlbmdlIjoiTUEiLCJv"
-      "cmlnaW4iOiJodHRwczovL2V4YW1wbGUub3JnIn0\",\"attestationObject\":\"oA\"}}";
-  static const mfa_text origin = {"https://example.org", 19};
-  uint8_t public_key[42] = {0xa4, 0x01, 0x01, 0x03, 0x27, 0x20, 0x06, 0x21, 0x58, 0x20, 0x58};
-  mfa_webauthn_columns columns = MFA_WEBAUTHN_COLUMNS_INIT;
-  mfa_webauthn_expect expect = MFA_WEBAUTHN_EXPECT_INIT;
-  mfa_webauthn_result result = MFA_WEBAUTHN_RESULT_INIT;
-  mfa_webauthn_credential *credential = NULL;
-  mfa_webauthn_response *response = NULL;
-  mfa_error err;
-  memset(public_key + 11, 0x66, sizeof public_key - 11);
-  columns.algorithm = -8;
-  columns.id = mfa_text_n("\1", 1);
-  columns.public_key = mfa_text_n(public_key, sizeof public_key);
-  columns.rp_id = mfa_text_of("example.org");
-  columns.user_handle = mfa_text_of("handle");
-  expect.rp_id = columns.rp_id, expect.user_handle = columns.user_handle;
-  expect.origins = &origin, expect.origins_count = 1;
-  expect.challenge = mfa_text_of("0123456789abcdef");
-  CHECK(mfa_webauthn_credential_new(&columns, &credential, &err) == MFA_OK);
-  CHECK(mfa_webauthn_response_parse(registration, sizeof registration - 1, &response, &err) == MFA_OK);
-  CHECK(mfa_webauthn_verify_assertion(&expect, credential, response, &result, &err) == MFA_MALFORMED);
-  mfa_webauthn_response_free(response);
-  mfa_webauthn_credential_free(credential);
-}
-
 int main(void) {
   stores();
   engines();
   logs();
-  assertions();
   return check_report();
 }
