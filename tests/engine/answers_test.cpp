@@ -51,11 +51,16 @@ TEST_CASE("what a statement says is asked of a statement") {
   CHECK(status_of(s.host.engine->session_json(s.as(Purpose::step_up))) == Status::expired);
 }
 
-TEST_CASE("a higher level that is asked without the store is the verified factor's to give, not one to enrol") {
+TEST_CASE(
+    "a higher level that is asked without the store is the verified factor's to give, not one to enrol") {
   Stage s;
   CHECK(status_of(s.host.engine->session_check(s.as(Purpose::step_up), {.aal = 2}, false)) == Status::ok);
   CHECK(status_of(s.host.engine->session_check(s.as(Purpose::step_up), {.aal = 3}, false)) ==
         Status::factor_needed);
+  Host host;
+  REQUIRE(host.keep(host.engine->session_start(host.request())).has_value());
+  CHECK(status_of(host.engine->session_check(host.request(Purpose::step_up), {.aal = 2}, false)) ==
+        Status::enroll_needed);
 }
 
 TEST_CASE("a browser is remembered for a session that each page would take, and for no other") {
@@ -85,4 +90,29 @@ TEST_CASE("no mail goes out to enrol while enrolment is locked") {
   CHECK(status == Status::locked_out);
   CHECK(status_of(s.host.engine->enroll_begin(s.as(Purpose::manage), Method::email, to_alice())) ==
         Status::locked_out);
+}
+
+TEST_CASE("a code by mail is right and not enough where policy asks for level 2") {
+  Stage s;
+  s.host.restart(config_text(std::string(kMailed) + R"(,"policy":{"roles":{"*":{"min_aal":2}}})"));
+  Request request = s.as(Purpose::login);
+  request.statement = "";
+  const auto offer = s.host.engine->verify_begin(request, Method::email, to_alice());
+  REQUIRE(offer.has_value());
+  const std::string mail = Host::text(offer.value(), MFA_OFFER_MAIL_TEXT);
+  size_t at = 0;
+  while (mail.find_first_not_of("0123456789", at) < at + 8) at++;
+  const auto proof =
+      s.host.engine->verify_finish(request, Host::text(offer.value(), MFA_OFFER_TICKET), mail.substr(at, 8));
+  REQUIRE(proof.has_value());
+  CHECK(proof.value().status == Status::more_needed);
+}
+
+TEST_CASE("a key of somebody who has no account is not found, after the password") {
+  Host host(config_text(R"("methods":{"u2f":{"allowed":true}},"u2f":{"app_id":"https://example.test"})"));
+  const auto offer = host.engine->verify_begin(host.request(Purpose::login, "nobody"), Method::u2f, {});
+  REQUIRE(offer.has_value());
+  CHECK(status_of(host.engine->verify_finish(host.request(Purpose::login, "nobody"),
+                                             Host::text(offer.value(), MFA_OFFER_TICKET), "{}")) ==
+        Status::not_found);
 }

@@ -65,6 +65,7 @@ Status in(World world, const Row &row) {
   Stage stage;
   const Last last = row.prepare(stage);
   stage.host.store.inner = std::make_unique<BadStore>(std::move(stage.host.store.inner), world);
+  stage.host.random.hasty = true;
   if (world == World::rolled_back) stage.min_serial = std::numeric_limits<uint64_t>::max();
   return last();
 }
