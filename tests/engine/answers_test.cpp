@@ -116,3 +116,14 @@ TEST_CASE("a key of somebody who has no account is not found, after the password
                                              Host::text(offer.value(), MFA_OFFER_TICKET), "{}")) ==
         Status::not_found);
 }
+
+TEST_CASE("pairing codes are guessed no longer by a source that was wrong too often") {
+  Host host(config_text(R"("methods":{"device":{"allowed":true}},"device":{"pairing":true},)"
+                        R"("throttle":{"per_source":{"enabled":true,"failures":3,"window_s":600}})"));
+  Request request = host.request(Purpose::login, "nobody");
+  request.source = "192.0.2.1";
+  for (int guess = 0; guess < 3; guess++) {
+    CHECK(status_of(host.engine->claim_device(request, "ABCD-EFGH")) == Status::wrong);
+  }
+  CHECK(status_of(host.engine->claim_device(request, "ABCD-EFGH")) == Status::locked_out);
+}
