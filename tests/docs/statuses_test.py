@@ -24,7 +24,7 @@ PROGRAMS = os.environ["MFA_PROGRAMS"].split(os.pathsep)
 def seen(tmp_path_factory):
     notes = tmp_path_factory.mktemp("answers") / "notes"
     environment = {**os.environ, "MFA_ANSWERS": str(notes)}
-    jobs = [[os.environ["MFA_UNIT"], "-sf=*/tests/engine/*"], *([program] for program in PROGRAMS)]
+    jobs = [[os.environ["MFA_UNIT"], "-sf=*tests/engine/*"], *([program] for program in PROGRAMS)]
     for job in jobs:
         preload = {} if job[0] == os.environ["MFA_UNIT"] else {"LD_PRELOAD": os.environ["MFA_RECORDER"]}
         done = subprocess.run(job, env={**environment, **preload}, capture_output=True, text=True, errors="replace")
