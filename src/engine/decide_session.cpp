@@ -8,8 +8,8 @@ namespace {
 
 Failure needs(Status status, Reason reason, const char *message) { return fail(status, reason, message); }
 
-// A factor that could lift the level is one the account has; else one must be enrolled. Without the account the
-// session tells: of a factor that it verified, or that a trusted device spared.
+// A factor that could lift the level is one the account has; else one must be enrolled. Without the account
+// the session tells: of a factor that it verified, or that a trusted device spared.
 Failure needs_level(const Account *account, bool strict, const Statement &statement) {
   const bool has_factor = strict ? account && account->has_enabled()
                                  : statement.verified_s != 0 || statement.method == Method::device;

@@ -1,14 +1,13 @@
 // docs/cxx.md: the code of its login signs in, and signs nobody in who should not.
 #include "guide_cxx.hpp"
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include "cxx/devices.hpp"
 #include "guide_codes.hpp"
-#include "support/authenticator.hpp"
 
 namespace {
 
-constexpr const char *kOrigin = "https://example.org";
 constexpr const char *kConfig =
-    R"({"version":1,"issuer":"Example","webauthn":{"rp_id":"example.org","origins":["https://example.org"]}})";
+    R"({"version":1,"issuer":"Example","webauthn":{"rp_id":"example.test","origins":["https://example.test"]}})";
 
 Web visitor() { return {"alice", "browser-0123456789abcdef", "192.0.2.7", ""}; }
 
@@ -42,11 +41,11 @@ TEST_CASE("the guide for C++") {
   REQUIRE(codes.has_value());
   CHECK(login.enroll_finish(first, MFA_METHOD_RECOVERY, codes->ticket, codes->shown.substr(0, 19)) ==
         "/welcome");
-  mfa::test::Authenticator key;
+  devices::Passkey key;
   const auto options = login.enroll_begin(first, MFA_METHOD_WEBAUTHN);
   REQUIRE(options.has_value());
-  CHECK(login.enroll_finish(first, MFA_METHOD_WEBAUTHN, options->ticket,
-                            key.create(options->shown, kOrigin)) == "/welcome");
+  CHECK(login.enroll_finish(first, MFA_METHOD_WEBAUTHN, options->ticket, key.create(options->shown)) ==
+        "/welcome");
   CHECK(login.signed_in(first, {.aal = 2, .max_age_s = 300}));
 
   Web next = visitor();
@@ -63,7 +62,7 @@ TEST_CASE("the guide for C++") {
   const auto asked = login.passkey_begin(fourth);
   REQUIRE(asked.has_value());
   CHECK(login.passkey_finish(fourth, asked->ticket, "{}") == "/error");
-  CHECK(login.passkey_finish(fourth, asked->ticket, key.get(asked->shown, kOrigin)) == "/welcome");
+  CHECK(login.passkey_finish(fourth, asked->ticket, key.get(asked->shown)) == "/welcome");
   CHECK(login.signed_in(fourth));
   std::string answer;
   for (int guess = 0; guess < 8; guess++) answer = login.code_submit(fourth, "totp", app_code(secret, 40));

@@ -108,5 +108,5 @@ def test_a_code_after_the_link_enrols_another(guide):
 
 
 def test_the_documents(guide):
-    assert json.loads(guide.well_known_webauthn()) == {"origins": ["https://example.org", "https://example.de"]}
+    assert json.loads(guide.well_known_webauthn()) == {"origins": ["https://example.org", "https://example.net"]}
     assert "example.org" in re.search(r"signal_unknown\((.*?),", PAGE.read_text()).group(1)
