@@ -65,6 +65,19 @@ TEST_CASE("a refusal names its step and leaves nothing behind") {
   CHECK(none == nullptr);
 }
 
+TEST_CASE("a registration does not sign in, nor does a sign-in register") {
+  Authenticator key;
+  Credential credential, none;
+  enrol(key, credential);
+  const auto expect = expectation();
+  mfa_error err;
+  mfa_webauthn_result result = MFA_WEBAUTHN_RESULT_INIT;
+  const Response created(key.create(create_options(expect), kOrigin));
+  CHECK(mfa_webauthn_verify_assertion(&expect, credential.it, created.it, &result, &err) == MFA_MALFORMED);
+  const Response signed_in(key.get(get_options(expect), kOrigin));
+  CHECK(mfa_webauthn_verify_registration(&expect, kNow, signed_in.it, &none.it, &err) == MFA_MALFORMED);
+}
+
 TEST_CASE("signals: beside a yes, and beside a no") {
   Authenticator key;
   Credential credential;

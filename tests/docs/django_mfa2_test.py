@@ -10,7 +10,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from known_tests import ROOT, known_tests  # noqa: E402
 
-PAGE = (ROOT / "docs/django-mfa2.md").read_text()
+PAGE = re.sub(r"^```.*?^```\n", "", (ROOT / "docs/django-mfa2.md").read_text(), flags=re.M | re.S)
 SECTIONS = dict(re.findall(r"^## ([^\n]+)\n(.*?)(?=^## |\Z)", PAGE, re.M | re.S))
 SETTINGS = """
 MFA_UNALLOWED_METHODS MFA_LOGIN_CALLBACK MFA_RECHECK MFA_RECHECK_MIN MFA_RECHECK_MAX MFA_QUICKLOGIN MFA_ALWAYS_GO_TO_LAST_METHOD

@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PREFIX = Path(os.environ.get("MFA_PREFIX", ROOT / "build/prefix"))
 FILES = ["lib/libmfa.so", "lib/libmfa.so.0", "lib/libmfa.a", "lib/pkgconfig/libmfa.pc", "share/libmfa/config.schema.json",
          "lib/cmake/libmfa/libmfaConfig.cmake", "lib/cmake/libmfa/libmfaConfigVersion.cmake",
+         "share/doc/libmfa/reference.html", "share/man/man1/mfa.1", "share/man/man3/libmfa.3", "share/man/man3/mfa_verify_code.3",
          *(f"include/{path.relative_to(ROOT / 'include')}" for path in (ROOT / "include/mfa").rglob("*.h*"))]
 PROGRAM = '#include <mfa/mfa.h>\n#include <stdio.h>\nint main(void) { return puts(mfa_version()) < 0; }\n'
 STRICT = ["-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror"]
