@@ -293,8 +293,8 @@ typedef struct mfa_session_need {
  * revoked is refused. OK; RECHECK_DUE, FACTOR_NEEDED, ENROLL_NEEDED, EXPIRED (also: no statement), REVOKED, MISMATCH, WRONG (not
  * a statement); LOADING. */
 MFA_API mfa_status mfa_session_check(mfa_engine *engine, const mfa_request *request, const mfa_session_need *need, mfa_error *err) MFA_MUST_CHECK;
-/* The same without the store, for pages where a revocation may take effect later. OK; RECHECK_DUE, FACTOR_NEEDED, ENROLL_NEEDED,
- * EXPIRED, MISMATCH, WRONG. */
+/* The same without the store, for pages where a revocation may take effect later. What is enrolled is not known: FACTOR_NEEDED, never
+ * ENROLL_NEEDED. OK; RECHECK_DUE, FACTOR_NEEDED, EXPIRED, MISMATCH, WRONG. */
 MFA_API mfa_status mfa_session_check_offline(mfa_engine *engine, const mfa_request *request, const mfa_session_need *need, mfa_error *err) MFA_MUST_CHECK;
 /* What the statement says: {"user","aal","amr","method","factor","signed_in_s","verified_s","recheck_s"}; nothing is checked but
  * the seal. OK; EXPIRED (no statement), WRONG (not a statement). */

@@ -8,12 +8,10 @@ namespace {
 
 Failure needs(Status status, Reason reason, const char *message) { return fail(status, reason, message); }
 
-// A factor that could lift the level is one the account has; else one must be enrolled. Without the account
-// the session tells: of a factor that it verified, or that a trusted device spared.
-Failure needs_level(const Account *account, bool strict, const Statement &statement) {
-  const bool has_factor = strict ? account && account->has_enabled()
-                                 : statement.verified_s != 0 || statement.method == Method::device;
-  if (has_factor) {
+// A factor that could lift the level is one the account has; else one must be enrolled. Without the store
+// nobody knows which: whoever is asked to verify finds out.
+Failure needs_level(const Account *account, bool strict) {
+  if (!strict || (account && account->has_enabled())) {
     return needs(Status::factor_needed, Reason::policy_level_needed, "a higher level is needed");
   }
   return needs(Status::enroll_needed, Reason::policy_enroll_needed,
@@ -115,7 +113,7 @@ Result<Done> check_session(const Scene &scene, const Account *account, bool stri
   const bool in_grace = strict ? account && account->grace_since_s != 0 && !account->has_enabled()
                                : statement.verified_s == 0 && statement.method != Method::device;
   const int32_t wanted = need.aal != 0 ? need.aal : in_grace ? 1 : scene.role.min_aal;
-  if (aal < wanted) return needs_level(account, strict, statement);
+  if (aal < wanted) return needs_level(account, strict);
   if (need.method != Method::none && statement.method != need.method) {
     return needs(Status::factor_needed, Reason::policy_other_method, "another method is needed");
   }
