@@ -15,8 +15,7 @@ def has_mfa(request: Any, username: str) -> Any:
     """After the password was right, before login(). A response to return: the user has to verify or to enrol, or nothing
     could be decided. False: policy asks for no factor, go on. MFA_LOGIN_CALLBACK is called when a factor was verified.
 
-    Keywords as positions, in either order of django-mfa2's documentation: has_mfa(request=request, username=name).
-    """
+    Raises the user model's DoesNotExist for a name that is nobody's."""
     user = get_user_model()._default_manager.get_by_natural_key(username)
     sessions.begin_login(request, user, mfa.Proven.PASSWORD)
     try:

@@ -101,8 +101,8 @@ def _totp(row: Row, properties: dict[str, Any], issuer: str, now_s: int) -> dict
     secret = _member(properties, "secret_key").strip().upper()
     name = quote(row.username.replace(":", " "), safe="")
     uri = f"otpauth://totp/{quote(issuer, safe='')}:{name}?secret={quote(secret, safe='')}&issuer={quote(issuer, safe='')}"
-    # Counted from 1; the window's next step may be in use as well.
-    return {"method": "totp", "uri": uri, "last_step": now_s // 30 + 1}
+    # Counted from 1. The step after the present one may have been used there a moment ago.
+    return {"method": "totp", "uri": uri, "last_step": now_s // 30 + 2}
 
 
 def _fido2(row: Row, properties: dict[str, Any], issuer: str, now_s: int) -> dict[str, Any]:

@@ -39,6 +39,11 @@ def transfer(request):
     return HttpResponse("transferred")
 
 
+@mfa_required(max_age_s=60)
+def profile(request):
+    return HttpResponse("private")
+
+
 @mfa_exempt
 def health(request):
     return HttpResponse("fine")
@@ -49,6 +54,7 @@ urlpatterns = [
     path("logout/", log_out, name="logout"),
     path("welcome/", welcome),
     path("transfer/", transfer),
+    path("profile/", profile),
     path("health/", health),
     path("admin/", admin.site.urls),
     path("mfa/", include("mfa_django.urls")),
