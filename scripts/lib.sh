@@ -29,7 +29,7 @@ quick_packages=(binutils cmake python3-pytest python3-jsonschema python3-cffi oa
   python3-fido2 libfido2-1)
 test_packages=(clang libclang-rt-14-dev clang-format git libauthen-u2f-tester-perl golang-go
   golang-github-duo-labs-webauthn-dev openssl "${python_packages[@]}" "${quick_packages[@]}" "${browser_packages[@]}")
-long_packages=(libfuzzer-14-dev mmdebstrap)
+long_packages=(libfuzzer-14-dev mmdebstrap debhelper dh-python lintian)
 
 say() { printf '%s\n' "$*"; }
 die() {

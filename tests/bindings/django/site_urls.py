@@ -3,9 +3,16 @@
 from django.contrib import admin
 from django.contrib.auth import authenticate, get_user_model, login, logout
 from django.http import HttpResponse, HttpResponseForbidden, HttpResponseRedirect
+from django.middleware.csrf import get_token
 from django.urls import include, path
 from mfa_django.decorators import mfa_exempt, mfa_required
 from mfa_django.helpers import has_mfa, is_mfa
+
+
+FORM = """<!doctype html><html lang="en"><title>Sign in</title><main><form method="post">
+<input type="hidden" name="csrfmiddlewaretoken" value="{token}">
+<label>Name <input name="username"></label> <label>Password <input name="password" type="password"></label>
+<button>Sign in</button></form></main></html>"""
 
 
 def log_user_in(request, username):
@@ -16,7 +23,7 @@ def log_user_in(request, username):
 
 def log_in(request):
     if request.method == "GET":
-        return HttpResponse("sign in")
+        return HttpResponse(FORM.format(token=get_token(request)))
     user = authenticate(request, username=request.POST["username"], password=request.POST["password"])
     if user is None:
         return HttpResponseForbidden("no")
@@ -31,7 +38,8 @@ def log_out(request):
 
 def welcome(request):
     name = request.user.username if request.user.is_authenticated else "stranger"
-    return HttpResponse(f"hello {name}, mfa {is_mfa(request)}, not by TOTP {is_mfa(request, ignore_methods=['TOTP'])}")
+    told = f"hello {name}, mfa {is_mfa(request)}, not by TOTP {is_mfa(request, ignore_methods=['TOTP'])}"
+    return HttpResponse(f"<main>{told}</main>")
 
 
 @mfa_required(max_age_s=60, aal=2)
