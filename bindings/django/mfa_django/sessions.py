@@ -78,11 +78,6 @@ def asking_without_name(request: Any) -> mfa.Request:
     return _request(request, mfa.Purpose.LOGIN, flags=mfa.RequestFlag.USERNAMELESS)
 
 
-def asking_after_password(request: Any) -> mfa.Request:
-    """One who is signed in gave the right password again: a new sign-in, for whoever has no factor."""
-    return _request(request, mfa.Purpose.LOGIN, user=user_id(request.user), proven=mfa.Proven.PASSWORD)
-
-
 def _request(request: Any, purpose: mfa.Purpose, **more: Any) -> mfa.Request:
     browser = request.session.get("mfa_browser")
     if browser is None:

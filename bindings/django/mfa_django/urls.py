@@ -13,7 +13,6 @@ urlpatterns = [
     path("toggleKey", home.toggle_key, name="toggle_key"),
     path("delete", home.delete_key, name="mfa_delKey"),
     path("rename", home.rename_key, name="mfa_rename"),
-    path("password", home.password, name="mfa_password"),
     path("reset", home.reset, name="mfa_reset_cookie"),
     path("totp/start/", totp.start, name="start_new_otop"),
     path("totp/getToken", totp.get_token, name="get_new_otop"),

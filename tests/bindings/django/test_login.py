@@ -187,6 +187,26 @@ def test_codes_by_mail(browser, clock):
     assert browser.where(browser.post("/mfa/email/auth/", {"ticket": ticket, "otp": code})) == "/welcome/"
 
 
+def test_codes_by_mail_for_everybody(browser, settings, monkeypatch):
+    from django.core import mail
+    from django.core.mail.backends import locmem
+
+    settings(MFA_ENFORCE_EMAIL_TOKEN=True, MFA_SHOW_OTP_IN_EMAIL_SUBJECT=True, EMAIL_FROM="site@example.org")
+    assert browser.where(browser.password()) == "/mfa/verify/"
+    assert browser.where(browser.get("/mfa/verify/")) == "/mfa/email/auth/"
+    with monkeypatch.context() as without_server:
+        without_server.setattr(locmem.EmailBackend, "send_messages", broken)
+        assert browser.post("/mfa/email/auth/", {"action": "send"}).status_code == 503 and not mail.outbox
+    browser.clock.now_s += 61
+    browser.post("/mfa/email/auth/", {"action": "send"})
+    (sent,) = mail.outbox
+    code = sent.subject.split()[0]
+    assert sent.from_email == "site@example.org" and sent.subject == f"{code} OTP"
+    ticket = browser.found(r'name="ticket" value="([^"]+)')
+    assert browser.where(browser.post("/mfa/email/auth/", {"ticket": ticket, "otp": code})) == "/welcome/"
+    assert browser.session["mfa"]["method"] == "Email"
+
+
 def test_a_role_that_must_enrol_does_so_on_the_way_in(browser, settings):
     settings(MFA_CONFIG={"policy": {"roles": {"*": {"mfa": "required", "grace_days": 0}}}})
     assert browser.where(browser.password()) == "/mfa/verify/" and not browser.signed_in()

@@ -33,7 +33,8 @@ def view(*methods: str, json: bool = False) -> Callable[..., Any]:
             response.headers.setdefault("Referrer-Policy", "same-origin")
             return response
 
-        guarded = csrf_protect(require_http_methods(methods)(sensitive_post_parameters()(answered)))
+        safe = ("HEAD",) if "GET" in methods else ()
+        guarded = csrf_protect(require_http_methods([*methods, *safe])(sensitive_post_parameters()(answered)))
         # store.py saves in no transaction of the request's.
         made = wraps(inner)(transaction.non_atomic_requests(using=database())(guarded))
         made.mfa_exempt = True

@@ -31,7 +31,7 @@ def send(mail: mfa.Mail) -> None:
 def _page(request: Any, enrol: bool) -> HttpResponse:
     asking = enrolling(request) if enrol else sessions.asking(request)
     template, shown = ("Email/Add.html" if enrol else "Email/Auth.html"), {"message": ""}
-    if request.method == "GET":
+    if request.method != "POST":
         return render(request, template, shown)
     try:
         if request.POST.get("action") == "send":

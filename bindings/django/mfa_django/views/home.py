@@ -4,7 +4,7 @@ from typing import Any
 
 import mfa
 from django.conf import settings
-from django.contrib import auth, messages
+from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.urls import reverse
@@ -52,12 +52,11 @@ def index(request: Any) -> HttpResponse:
 def verify(request: Any) -> HttpResponse:
     """Where whoever has to verify or to enrol is sent."""
     account = engine().account(sessions.asking(request))
-    if account.need == mfa.Need.ENROLL and not sessions.is_signed_in(request):
-        return render(request, "mfa_enroll.html", {"add": _to_add(account)})
     methods = _to_use(account)
-    if not methods:
-        # Without a factor the password is all there is to be verified again.
-        return _with_next(request, reverse("mfa_password"))
+    if account.need == mfa.Need.ENROLL or not methods:
+        if sessions.is_signed_in(request):  # at a page that asks for a factor, without having one
+            account = engine().account(checked(request))
+        return render(request, "mfa_enroll.html", {"add": _to_add(account)})
     if len(methods) == 1 or getattr(settings, "MFA_ALWAYS_GO_TO_LAST_METHOD", False):
         return _with_next(request, methods[0]["url"])
     return _with_next(request, reverse("mfa_methods_list"))
@@ -81,22 +80,6 @@ def goto(request: Any, method: str) -> HttpResponse:
 @view("GET", json=True)
 def recheck(request: Any) -> HttpResponse:
     return helpers.recheck(request)
-
-
-@view("GET", "POST")
-def password(request: Any) -> HttpResponse:
-    """For one who is signed in without any factor, and wants to enrol one: the password once more."""
-    if not sessions.is_signed_in(request):
-        raise sessions.Nobody
-    said, status = "", 200
-    if request.method == "POST":
-        name = request.user.get_username()
-        if auth.authenticate(request, username=name, password=request.POST.get("password", "")) == request.user:
-            again = sessions.asking_after_password(request)
-            sessions.keep(request, engine().session_start(again))
-            return HttpResponseRedirect(helpers.after(request))
-        said, status = _("That was not right."), 403
-    return render(request, "mfa_password.html", {"message": said}, status=status)
 
 
 @view("POST")
