@@ -77,14 +77,24 @@ def test_what_can_be_imported_signs_in(table, browser, clock):
     assert "1 imported before" in run() and len(browser.keys()) == 1
 
 
-@pytest.mark.parametrize("handle", ["", "alice"])
+@pytest.mark.parametrize("handle", ["", "alice", "YWxpY2U="])
 def test_a_passkey(table, browser, handle):
+    """django-mfa2 gave the name as user handle, later its base64url."""
     key = SoftPasskey(ORIGIN)
     key.user_handle = handle.encode()
     add("FIDO2", device(key))
     assert "1 imported: FIDO2" in run()
     browser.password()
     assert browser.use_passkey(key) == (200, {"status": "OK", "redirect": "/welcome/"})
+
+
+def test_a_passkey_of_another_name(table, browser):
+    key = SoftPasskey(ORIGIN)
+    key.user_handle = b"bob"
+    add("FIDO2", device(key))
+    assert "1 imported: FIDO2" in run()
+    browser.password()
+    assert browser.use_passkey(key)[0] == 403 and not browser.signed_in()
 
 
 def test_a_key_of_before_webauthn(table, browser, settings):
