@@ -260,6 +260,8 @@ def check_static(report):
 def chroot(report):
     report.heading("a bare Debian 12")
     run_counted(report, "bare Debian 12: demo --check and test --quick", [str(ROOT / "tests/chroot/run")], 3600)
+    report.heading("Debian packages")
+    run_counted(report, "Debian packages: built, lintian, used in a bare Debian 12", [str(ROOT / "tests/chroot/packages")], 3600)
     report.heading("Debian 13")
     run_counted(report, "Debian 13: unit tests, and ML-DSA of Chromium", [str(ROOT / "tests/chroot/trixie")], 3600)
 

@@ -43,10 +43,10 @@ Result<webauthn::Credential> as_passkey(const Config &config, const Account &acc
 
 // What django-mfa2 gave as user.id, neither of which it kept: the user's name, later the padded base64url of
 // it.
-Bytes legacy_handle(const Account &account, ByteView given) {
-  std::string encoded = base64url(bytes_of(account.user));
+Bytes legacy_handle(ByteView name, ByteView given) {
+  std::string encoded = base64url(name);
   encoded.append((4 - encoded.size() % 4) % 4, '=');
-  return copy_of(bytes_of(same(given, bytes_of(encoded)) ? encoded : account.user));
+  return copy_of(same(given, bytes_of(encoded)) ? bytes_of(encoded) : name);
 }
 
 // Section 7.2 step 24, of uvInitialized: "This change SHOULD require authorization by an additional
@@ -141,8 +141,14 @@ Decision decide_assertion(const Scene &scene, Account &account, const Ticket &ti
   // Without a user in the request the response itself must name one.
   const bool named = !ticket.user.empty() || !response.user_handle.empty();
   if (!ticket.user.empty()) expected.user_handle = credential->user_handle;
-  if (credential->user_handle.empty() && scene.config.webauthn.legacy_user_handles && named)
-    expected.user_handle = legacy_handle(account, response.user_handle);
+  if (scene.config.webauthn.legacy_user_handles && named) {
+    // The name is the user id's, or the one that was imported with the key where ids are no names.
+    old = *credential;
+    expected.user_handle = legacy_handle(old.user_handle.empty() ? bytes_of(account.user) : ByteView(old.user_handle),
+                                         response.user_handle);
+    old.user_handle.clear();
+    credential = &old;
+  }
   const auto key = cose::PublicKey::parse(credential->public_key);
   if (!key.has_value()) return Decision::no(key.error());
   const auto assertion = webauthn::verify_assertion(expected, *credential, key.value(), response);

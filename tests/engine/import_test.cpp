@@ -153,6 +153,37 @@ TEST_CASE("import: both user handles that django-mfa2 gave are taken where the c
   }
 }
 
+TEST_CASE("import: a name that is not the user id is taken both as it is and as django-mfa2 encoded it") {
+  const std::string webauthn =
+      R"({"version":1,"issuer":"Example","webauthn":{"rp_id":"example.test","origins":["https://example.test"],)"
+      R"("legacy_user_handles":true}})";
+  struct Row {
+    const char *handle;
+    bool right;
+  };
+  for (const Row &row :
+       {Row{"victim", true}, Row{"dmljdGlt", true}, Row{"17", false}, Row{"MTc=", false}, Row{"bob", false}}) {
+    CAPTURE(row.handle);
+    Host host(webauthn);
+    Authenticator key;
+    const auto offer = host.engine->enroll_begin(host.request(Purpose::login, "x"), Method::webauthn, {});
+    std::string options = Host::text(offer.value(), MFA_OFFER_OPTIONS);
+    const size_t at = options.find(R"("user":{"id":")") + 14;
+    options.replace(at, options.find('"', at) - at, base64url(bytes_of(row.handle)));
+    const auto parsed = webauthn::parse_response(key.create(options, kOrigin)).value();
+    REQUIRE(host.engine
+                ->import("17",
+                         passkey_json(parsed.authenticator_data.credential_id, parsed.authenticator_data.public_key,
+                                      R"(,"user_verified":true,"user_handle":")" + base64url(bytes_of("victim")) + '"'),
+                         "operator")
+                .has_value());
+    CHECK(sign_in(host, key, host.request(Purpose::login, "17")).has_value() == row.right);
+    CHECK(sign_in(host, key, host.usernameless()).has_value() == row.right);
+    key.settings.user_handles = false;
+    CHECK(sign_in(host, key, host.request(Purpose::login, "17")).has_value());
+  }
+}
+
 TEST_CASE("audit: an account without metadata, and one that is not there") {
   Host host;
   Authenticator key;
