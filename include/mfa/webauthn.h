@@ -184,8 +184,9 @@ MFA_API mfa_status mfa_webauthn_related_origins(const mfa_text *origins, size_t 
 /* Argument of PublicKeyCredential.signalUnknownCredential (section 5.1.10.2) for a response whose id you do not know. OK. */
 MFA_API mfa_status mfa_webauthn_signal_unknown(const char *rp_id, size_t rp_id_len, const mfa_webauthn_response *response,
                                                mfa_buffer *json, mfa_error *err) MFA_MUST_CHECK;
-/* Argument of signalAllAcceptedCredentials (section 5.1.10.3), as an engine's proof has it: for a user who has authenticated, and
- * with every credential id of that user, for the device may hide what is left out for good. OK; ERR_ARGUMENT. */
+/* Argument of signalAllAcceptedCredentials (section 5.1.10.3), as an engine's proof has it: for a user who has authenticated.
+ * user_handle: of 1 to 64 bytes. ids: every credential id of that user, for the device may hide what is left out for good. OK;
+ * ERR_ARGUMENT. */
 MFA_API mfa_status mfa_webauthn_signal_accepted(const char *rp_id, size_t rp_id_len, const uint8_t *user_handle,
                                                 size_t user_handle_len, const mfa_text *ids, size_t ids_count,
                                                 mfa_buffer *json, mfa_error *err) MFA_MUST_CHECK;
