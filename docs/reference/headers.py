@@ -285,7 +285,8 @@ def names_in(code):
 
 
 def header_of(name, text, contract, groups):
-    header = Header(name, plain(COMMENT.match(text).group()).removeprefix("libmfa: "), [Section("")])
+    intro = plain(COMMENT.match(text).group()).removeprefix("libmfa: ")
+    header = Header(name, intro[0].upper() + intro[1:], [Section("")])
     for draft in drafts(name, text):
         if isinstance(draft, str):
             header.sections.append(Section(draft))

@@ -161,7 +161,7 @@ typedef struct mfa_factor {
 } mfa_factor;
 #define MFA_FACTOR_INIT {sizeof(mfa_factor), 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, 0, 0, 0, 0, 0, 0, 0, 0}
 
-/* How many methods there are, allowed by policy for this request's roles. */
+/* How many rows of methods there are. */
 MFA_API size_t mfa_account_method_count(const mfa_account *account);
 /* One method, written up to struct_size; texts point into the account. OK; ERR_ARGUMENT past the end. */
 MFA_API mfa_status mfa_account_method(const mfa_account *account, size_t index, mfa_method_info *info) MFA_MUST_CHECK;
@@ -346,8 +346,8 @@ MFA_API mfa_status mfa_factor_rename(mfa_engine *engine, const mfa_request *requ
                                      const char *label, size_t label_len, mfa_error *err) MFA_MUST_CHECK;
 /* Switches a factor on or off. Disabling and removing end every other session and ticket of the account, and its trusted devices:
  * keep the proof's statement, it replaces the session's. Of a device: the sessions that rest on it alone. enabled: 1 or 0. OK;
- * NOT_FOUND, FACTOR_NEEDED, DENIED (policy, or the last factor that satisfies it), and MISMATCH,
- * EXPIRED, REVOKED of the statement; SAVING. */
+ * NOT_FOUND, FACTOR_NEEDED, DENIED (policy, or the last factor that satisfies it), and MISMATCH, EXPIRED, REVOKED of the
+ * statement; SAVING. */
 MFA_API mfa_status mfa_factor_set_enabled(mfa_engine *engine, const mfa_request *request, const char *factor, size_t factor_len,
                                           int32_t enabled, mfa_proof **proof, mfa_error *err) MFA_MUST_CHECK;
 /* Removes a factor: as above, for good. OK; NOT_FOUND, FACTOR_NEEDED, DENIED, MISMATCH, EXPIRED, REVOKED; SAVING. */

@@ -87,8 +87,7 @@ MFA_API mfa_status mfa_webauthn_get_options(const mfa_webauthn_expect *expect, c
 
 /* A parsed, not yet verified response: use it to find the credential to verify against, for nothing else. */
 typedef struct mfa_webauthn_response mfa_webauthn_response;
-/* Reads a response. json: what toJSON() of the browser's PublicKeyCredential gave (section 5.1), at most 65536 bytes. OK;
- * MALFORMED. */
+/* Reads a response. json: what toJSON() of the browser's PublicKeyCredential gave (section 5.1). OK; MALFORMED. */
 MFA_API mfa_status mfa_webauthn_response_parse(const char *json, size_t json_len, mfa_webauthn_response **response,
                                                mfa_error *err) MFA_MUST_CHECK;
 /* Frees it. NULL is fine. */
