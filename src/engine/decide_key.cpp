@@ -144,8 +144,8 @@ Decision decide_assertion(const Scene &scene, Account &account, const Ticket &ti
   if (scene.config.webauthn.legacy_user_handles && named) {
     // The name is the user id's, or the one that was imported with the key where ids are no names.
     old = *credential;
-    expected.user_handle = legacy_handle(old.user_handle.empty() ? bytes_of(account.user) : ByteView(old.user_handle),
-                                         response.user_handle);
+    expected.user_handle = legacy_handle(
+        old.user_handle.empty() ? bytes_of(account.user) : ByteView(old.user_handle), response.user_handle);
     old.user_handle.clear();
     credential = &old;
   }

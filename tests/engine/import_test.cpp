@@ -161,8 +161,8 @@ TEST_CASE("import: a name that is not the user id is taken both as it is and as 
     const char *handle;
     bool right;
   };
-  for (const Row &row :
-       {Row{"victim", true}, Row{"dmljdGlt", true}, Row{"17", false}, Row{"MTc=", false}, Row{"bob", false}}) {
+  for (const Row &row : {Row{"victim", true}, Row{"dmljdGlt", true}, Row{"17", false}, Row{"MTc=", false},
+                         Row{"bob", false}}) {
     CAPTURE(row.handle);
     Host host(webauthn);
     Authenticator key;
@@ -171,12 +171,14 @@ TEST_CASE("import: a name that is not the user id is taken both as it is and as 
     const size_t at = options.find(R"("user":{"id":")") + 14;
     options.replace(at, options.find('"', at) - at, base64url(bytes_of(row.handle)));
     const auto parsed = webauthn::parse_response(key.create(options, kOrigin)).value();
-    REQUIRE(host.engine
-                ->import("17",
-                         passkey_json(parsed.authenticator_data.credential_id, parsed.authenticator_data.public_key,
-                                      R"(,"user_verified":true,"user_handle":")" + base64url(bytes_of("victim")) + '"'),
-                         "operator")
-                .has_value());
+    REQUIRE(
+        host.engine
+            ->import("17",
+                     passkey_json(
+                         parsed.authenticator_data.credential_id, parsed.authenticator_data.public_key,
+                         R"(,"user_verified":true,"user_handle":")" + base64url(bytes_of("victim")) + '"'),
+                     "operator")
+            .has_value());
     CHECK(sign_in(host, key, host.request(Purpose::login, "17")).has_value() == row.right);
     CHECK(sign_in(host, key, host.usernameless()).has_value() == row.right);
     key.settings.user_handles = false;
