@@ -47,7 +47,11 @@ class Checks:
             print(f"FAILED {what}\n{output}", flush=True)
 
     def command(self, what, command, **more):
-        told = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **more)
+        try:
+            told = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **more)
+        except FileNotFoundError as missing:  # which was not built: that has been told
+            self(False, what, str(missing))
+            return ""
         self(told.returncode == 0, what, told.stdout)
         return told.stdout
 
