@@ -21,6 +21,8 @@ COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 DOCTEST = re.compile(r"^\[doctest\] test cases:\s*(\d+)\s*\|\s*(\d+) passed\s*\|\s*(\d+) failed", re.M)
 CHECKS = re.compile(r"^(\d+) checks?, (\d+) failed$", re.M)
 PYTEST = re.compile(r"^(?:=+ )?((?:\d+ [a-z]+(?:, )?)+) in [0-9.]+s.*$", re.M)
+CARGO = re.compile(r"^test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored;", re.M)
+NODE = re.compile(r"^# pass (\d+)\n# fail (\d+)\n# cancelled (\d+)\n# skipped (\d+)\n# todo (\d+)$", re.M)
 PYTEST_EMPTY = re.compile(r"^(?:=+ )?no tests ran in ", re.M)
 
 
@@ -41,6 +43,8 @@ def summaries(text):
     found += [Tally(int(checks) - int(failed), int(failed)) for checks, failed in CHECKS.findall(text)]
     found += [pytest_tally(words) for words in PYTEST.findall(text)]
     found += [Tally() for _ in PYTEST_EMPTY.findall(text)]
+    found += [Tally(int(passed), int(failed) + int(ignored)) for passed, failed, ignored in CARGO.findall(text)]
+    found += [Tally(int(passed), sum(map(int, others))) for passed, *others in NODE.findall(text)]
     return sum(found, Tally()) if found else None
 
 

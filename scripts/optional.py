@@ -4,19 +4,20 @@ import re
 from pathlib import Path
 
 NODE = 20
-TESTS = Path(__file__).resolve().parent.parent / "tests"
+ROOT = Path(__file__).resolve().parent.parent
+TESTS = ROOT / "tests"
 
 
-def node_packages(folder, run):
+def node_packages(folder, run, least=NODE):
     """Installs what the folder's package-lock.json names, unless it is there; why not, or None."""
     try:
         version = run(["node", "--version"], 30)[1]
         run(["npm", "--version"], 30)
     except FileNotFoundError as missing:
-        return f"needs Node {NODE} or newer: no {missing.filename}"
+        return f"needs Node {least} or newer: no {missing.filename}"
     major = re.match(r"v(\d+)\.", version)
-    if not major or int(major.group(1)) < NODE:
-        return f"needs Node {NODE} or newer: this is {version.strip()}"
+    if not major or int(major.group(1)) < least:
+        return f"needs Node {least} or newer: this is {version.strip()}"
     installed, wanted = folder / "node_modules/.package-lock.json", folder / "package-lock.json"
     if installed.exists() and installed.stat().st_mtime >= wanted.stat().st_mtime:
         return None
@@ -27,6 +28,8 @@ def node_packages(folder, run):
 
 NEEDS = {
     "simplewebauthn": lambda run: node_packages(TESTS / "oracle/simplewebauthn", run),
+    "node": lambda run: node_packages(ROOT / "bindings/node", run, 18),
+    "scenarios in Node": lambda run: node_packages(ROOT / "bindings/node", run, 18),
     "accessibility": lambda run: node_packages(TESTS / "browser/axe", run),
 }
 

@@ -20,6 +20,11 @@ CASES = [
     ("pytest found nothing", "no tests ran in 0.00s\n", 5, Tally(0, 1)),
     ("checks of a C program", "31 checks, 0 failed\n", 0, Tally(31, 0)),
     ("checks that failed", "31 checks, 2 failed\n", 1, Tally(29, 2)),
+    ("cargo", "test result: ok. 7 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s\n", 0, Tally(7, 0)),
+    ("cargo, two programs and a doc-test that is ignored", "test result: FAILED. 6 passed; 1 failed; 0 ignored; 0 measured\n"
+     "test result: ok. 1 passed; 0 failed; 1 ignored; 0 measured\n", 101, Tally(7, 2)),
+    ("node", "# tests 5\n# suites 0\n# pass 5\n# fail 0\n# cancelled 0\n# skipped 0\n# todo 0\n", 0, Tally(5, 0)),
+    ("node, with one that was skipped", "# pass 3\n# fail 1\n# cancelled 0\n# skipped 1\n# todo 0\n", 1, Tally(3, 2)),
     ("two programs in one run", "3 checks, 0 failed\n4 checks, 0 failed\n", 0, Tally(7, 0)),
     ("a program that counts nothing", "all good\n", 0, Tally(1, 0)),
     ("a program that fails without counting", "", 1, Tally(0, 1)),

@@ -96,6 +96,12 @@ def test_the_packages_of_node(tmp_path, run, reason):
     assert optional.node_packages(tmp_path, run) == reason
 
 
+def test_a_test_may_be_content_with_an_older_node(tmp_path):
+    (tmp_path / "package-lock.json").write_text("{}")
+    assert optional.node_packages(tmp_path, answering("v18.20.4"), 18) is None
+    assert optional.node_packages(tmp_path, answering("v16.0.0"), 18) == "needs Node 18 or newer: this is v16.0.0"
+
+
 def test_no_node(tmp_path):
     def run(command, timeout, cwd=None):
         raise FileNotFoundError(2, "no such file", command[0])
