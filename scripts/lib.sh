@@ -19,16 +19,18 @@ build_packages=(
   libqrcodegencpp-dev
   libcpp-httplib-dev # demo site, header-only
   libcurl4-openssl-dev # its mails
+  libpam0g-dev       # examples/pam
   doctest-dev        # unit tests, header-only
 )
 walk_packages=(chromium chromium-driver python3-selenium oathtool)
 browser_packages=(firefox-esr python3-aiosmtpd python3-pytest-xdist "${walk_packages[@]}")
+pam_packages=(pamtester libpam-wrapper)
 python_packages=(python3-dev python3-setuptools python3-wheel python3-pip python3-venv mypy python3-flask)
 quick_packages=(abigail-tools binutils cmake python3-pytest python3-jsonschema python3-cffi oathtool python3-pyotp swtpm python3-tpm2-pytss python3-cryptography
   python3-fido2 libfido2-1)
 test_packages=(clang libclang-rt-14-dev clang-format git libauthen-u2f-tester-perl golang-go
-  golang-github-duo-labs-webauthn-dev openssl "${python_packages[@]}" "${quick_packages[@]}" "${browser_packages[@]}")
-long_packages=(libfuzzer-14-dev mmdebstrap)
+  golang-github-duo-labs-webauthn-dev openssl "${pam_packages[@]}" "${python_packages[@]}" "${quick_packages[@]}" "${browser_packages[@]}")
+long_packages=(libfuzzer-14-dev mmdebstrap arch-test qemu-user-static g++-s390x-linux-gnu)
 
 say() { printf '%s\n' "$*"; }
 die() {
