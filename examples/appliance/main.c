@@ -6,8 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../common/opened.h"
 #include "commands.h"
+#include "opened.h"
 
 static const char kUsage[] =
     "usage: mfa-check FOLDER\n"

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <syslog.h>
 
-#include "../common/opened.h"
+#include "opened.h"
 
 #define BROWSER_SIZE 16
 #define EXPORTED __attribute__((visibility("default"))) /* all else is hidden */

@@ -1,4 +1,5 @@
-// The software authenticator for tests in Python: `create|get ORIGIN OPTIONS` a line, and the browser's answer as one.
+// The software authenticator for tests in Python: `create|get ORIGIN OPTIONS` a line, and the browser's
+// answer as one.
 #include <iostream>
 
 #include "support/authenticator.hpp"

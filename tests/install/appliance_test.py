@@ -38,5 +38,5 @@ def test_sign_ins_in_an_empty_chroot(program):
 
 
 def test_the_readme_builds_it_as_this_test_does():
-    assert "cc -O2 -static -s examples/common/*.c examples/appliance/*.c -o mfa-check" in README
+    assert "cc -O2 -static -s -Iexamples/common examples/common/*.c examples/appliance/*.c -o mfa-check" in README
     assert re.search(r"meson setup build-static .*-Dexamples=false .*--force-fallback-for=libcbor", README)

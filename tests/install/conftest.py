@@ -40,7 +40,7 @@ def static_program(static_prefix):
     flags = run("pkg-config", "--static", "--cflags", "--libs", "libmfa", env={**os.environ, "PKG_CONFIG_PATH": path}).split()
 
     def build(sources, output):
-        run("gcc", *STRICT, "-O2", "-static", "-s", *sources, "-o", output, *flags)
+        run("gcc", *STRICT, "-O2", "-static", "-s", *(f"-I{path.parent}" for path in sources), *sources, "-o", output, *flags)
         assert "no dynamic section" in run("readelf", "-d", output)
         assert not re.search(r"\bINTERP\b", run("readelf", "--segments", "--wide", output))
         return output
