@@ -5,9 +5,6 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <mutex>
-#include <new>
-#include <thread>
 
 namespace mfa {
 
@@ -19,23 +16,22 @@ class ForkMutex {
 
   void lock() {
     const pid_t here = ::getpid();
-    for (pid_t seen = process_.load(std::memory_order_acquire); seen != here;
-         seen = process_.load(std::memory_order_acquire)) {
-      if (seen != kRenewed && process_.compare_exchange_strong(seen, kRenewed)) {
-        new (&mutex_) std::mutex;  // not destroyed before: it may be locked
-        process_.store(here, std::memory_order_release);
-      } else {
-        std::this_thread::yield();
+    for (;;) {
+      pid_t holder = holder_.load(std::memory_order_relaxed);
+      if (holder == here) {
+        holder_.wait(holder, std::memory_order_relaxed);
+      } else if (holder_.compare_exchange_weak(holder, here, std::memory_order_acquire)) {
+        return;
       }
     }
-    mutex_.lock();
   }
-  void unlock() { mutex_.unlock(); }
+  void unlock() {
+    holder_.store(0);  // before notify_one looks whether somebody waits
+    holder_.notify_one();
+  }
 
  private:
-  static constexpr pid_t kRenewed = -1;  // by a thread of this process, which is at it
-  std::atomic<pid_t> process_ = ::getpid();
-  std::mutex mutex_;
+  std::atomic<pid_t> holder_ = 0;  // the process whose thread has it
 };
 
 }  // namespace mfa

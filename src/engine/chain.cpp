@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <mutex>
 
 #include "core/encoding.hpp"
 #include "core/json.hpp"

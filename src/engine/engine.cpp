@@ -1,6 +1,7 @@
 #include "engine/engine.hpp"
 
 #include <algorithm>
+#include <mutex>
 
 #include "core/encoding.hpp"
 #include "core/json.hpp"

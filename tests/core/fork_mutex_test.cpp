@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 
 #include <array>
+#include <mutex>
 #include <thread>
 
 using namespace mfa;

@@ -15,7 +15,7 @@ using namespace mfa::test;
 namespace {
 
 constexpr int kVisitors = 8;
-constexpr unsigned kPatience_s = 120;  // a child that hangs ends by it
+constexpr unsigned kPatience_s = 60;  // a child that hangs ends by it
 
 bool was_forked(mfa_status status, const mfa_error &err) {
   return status == MFA_ERR_STORE && std::string(mfa_reason_name(err.reason)) == "store.opened_before_fork";
