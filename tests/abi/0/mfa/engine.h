@@ -6,8 +6,9 @@
  * at the other, while the key that sealed them is in its ring. A key joins every ring as the last before it is the first of any.
  *
  * fork. In the child an engine of before is whole, whatever other threads were doing but mfa_engine_set_trust. A store of
- * mfa_store_open is not: calls that ask it answer MFA_ERR_STORE, reason store.opened_before_fork. Open store and engine in the
- * child; those of before it may use without the store (mfa_session_check_offline), and free. */
+ * mfa_store_open is not: calls that ask it answer MFA_ERR_STORE, reason store.opened_before_fork. Those of before it may use
+ * without the store (mfa_session_check_offline), and free. Open store and engine in the child; SQLite wants that no thread of the
+ * parent was using it when it forked, as in a server that forks before its threads begin. */
 #ifndef MFA_ENGINE_H
 #define MFA_ENGINE_H
 
