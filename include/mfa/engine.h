@@ -1,5 +1,14 @@
 /* libmfa: the engine. It keeps the factors of your users in a store, judges by a policy, throttles, and says who
- * was verified. Build it once; every function may be called from any thread. */
+ * was verified. Build it once; every function may be called from any thread.
+ *
+ * Change. An engine is immutable but for its trust. New keys, metadata or policy: make a new engine over the same store, let it
+ * serve the requests that come, and free the old one when its last call has returned. Tickets and statements of the one are good
+ * at the other, while the key that sealed them is in its ring. A key joins every ring as the last before it is the first of any.
+ *
+ * fork. In the child an engine of before is whole, whatever other threads were doing but mfa_engine_set_trust. A store of
+ * mfa_store_open is not: calls that ask it answer MFA_ERR_STORE, reason store.opened_before_fork. Those of before it may use
+ * without the store (mfa_session_check_offline), and free. Open store and engine in the child; SQLite wants that no thread of the
+ * parent was using it when it forked, as in a server that forks before its threads begin. */
 #ifndef MFA_ENGINE_H
 #define MFA_ENGINE_H
 

@@ -1,6 +1,7 @@
 /* libmfa: is a log of events whole? mfa_engine_config.event hands out each event as one line of JSON, linked to the one
  * before and sealed with the engine's first key (docs/events.md). Here such lines are read again, in any order that threads
- * may have written them in, and of as many engines as wrote into one log. One thread at a time uses a check. */
+ * may have written them in, and of as many engines as wrote into one log. Any thread may call, but one
+ * at a time for each check. */
 #ifndef MFA_LOG_H
 #define MFA_LOG_H
 

@@ -1,4 +1,4 @@
-/* libmfa: everything. */
+/* libmfa: everything. Every function may be called from any thread, but where its header says otherwise. */
 #ifndef MFA_MFA_H
 #define MFA_MFA_H
 #include "base.h"

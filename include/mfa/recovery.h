@@ -1,4 +1,5 @@
-/* libmfa: recovery codes, stateless. 75 secret bits and a selector, so that an attempt costs one hash. */
+/* libmfa: recovery codes, stateless. 75 secret bits and a selector, so that an attempt costs one hash.
+ * Every function may be called from any thread. */
 #ifndef MFA_RECOVERY_H
 #define MFA_RECOVERY_H
 

@@ -1,5 +1,6 @@
 /* libmfa: FIDO U2F 1.2 raw messages, relying party, stateless. Browsers dropped its JavaScript API: for clients that still
- * speak it and for keys registered with it. Attestation is checked in itself; whom a certificate leads to is yours to check. */
+ * speak it and for keys registered with it. Attestation is checked in itself; whom a certificate leads to is yours to check.
+ * Every function may be called from any thread. */
 #ifndef MFA_U2F_H
 #define MFA_U2F_H
 

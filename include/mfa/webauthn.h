@@ -1,4 +1,5 @@
-/* libmfa: WebAuthn Level 3, relying party, stateless. JSON is that of the browser's toJSON() and parse...FromJSON(). */
+/* libmfa: WebAuthn Level 3, relying party, stateless. JSON is that of the browser's toJSON() and parse...FromJSON().
+ * Every function may be called from any thread, and any number of them may read one handle at once. */
 #ifndef MFA_WEBAUTHN_H
 #define MFA_WEBAUTHN_H
 

@@ -2,9 +2,11 @@
 // `return boundary(err, [&]() -> Result<Done> {...});`.
 #pragma once
 
+#include <algorithm>
 #include <cstring>
 #include <new>
 
+#include "capi/first_size.hpp"
 #include "core/bytes.hpp"
 #include "core/result.hpp"
 #include "core/sodium.hpp"
@@ -105,16 +107,24 @@ inline Result<ByteView> read_bytes(const void *data, size_t len) {
 }
 inline Result<ByteView> read_bytes(mfa_text text) { return read_bytes(text.data, text.len); }
 
-// A struct that may grow: what the caller's header knew of it over `initial`. A tail that this library does
-// not know must be zero, for an option must never be ignored in silence.
+// struct_size of a struct that may grow, from a caller of any release.
 template <class T>
-Result<T> read_sized(const T *given, T initial) {
+Result<uint32_t> read_size(const T *given) {
+  static_assert(first_size<T> != 0, "first_size.hpp has a line for each struct that may grow");
   if (!given) return null_argument();
   uint32_t size = 0;
   std::memcpy(&size, given, sizeof size);
-  if (size < sizeof(T))
+  if (size < first_size<T>)
     return fail(Status::err_argument, Reason::argument_struct_size,
                 "struct_size is too small: use the INIT macro");
+  return size;
+}
+
+// What the caller's header knew of it over `initial`. A tail that this library does not know must be zero,
+// for an option must never be ignored in silence.
+template <class T>
+Result<T> read_sized(const T *given, T initial) {
+  MFA_TRY(const uint32_t size, read_size(given));
   const auto *bytes = reinterpret_cast<const uint8_t *>(given);
   for (size_t i = sizeof(T); i < size; i++) {
     if (bytes[i] != 0) {
@@ -122,21 +132,16 @@ Result<T> read_sized(const T *given, T initial) {
                   "a struct holds members that this library does not know");
     }
   }
-  std::memcpy(&initial, given, sizeof(T));
+  std::memcpy(&initial, given, std::min<size_t>(size, sizeof(T)));
   return initial;
 }
 
 // An output row: as much of it as the caller's header knew.
 template <class T>
 Result<Done> write_sized(T *out, T value) {
-  if (!out) return null_argument();
-  uint32_t size = 0;
-  std::memcpy(&size, out, sizeof size);
-  if (size < sizeof(T))
-    return fail(Status::err_argument, Reason::argument_struct_size,
-                "struct_size is too small: use the INIT macro");
+  MFA_TRY(const uint32_t size, read_size(out));
   value.struct_size = size;
-  std::memcpy(out, &value, sizeof(T));
+  std::memcpy(out, &value, std::min<size_t>(size, sizeof(T)));
   return done;
 }
 

@@ -20,7 +20,10 @@ class Call {
     if (err_.status == MFA_ERR_NO_MEMORY) {
       return fail(Status::err_no_memory, Reason::no_memory, "the store is out of memory");
     }
-    return fail(Status::err_store, Reason::store_failed, "the store failed", line());
+    // Said by our own stores: the host has to know it from a store that may answer again.
+    const bool forked = err_.reason == static_cast<int32_t>(Reason::store_forked);
+    return fail(Status::err_store, forked ? Reason::store_forked : Reason::store_failed, "the store failed",
+                line());
   }
 
  private:

@@ -145,9 +145,9 @@ mfa_status mfa_store_open(const char *url, size_t url_len, mfa_store *store, mfa
 }
 
 void mfa_store_close(mfa_store *store) {
-  if (!store) return;
-  if (store->struct_size >= sizeof(mfa_store) && store->close) store->close(store->ctx);
-  *store = MFA_STORE_INIT;
+  if (!store || !capi::read_size(store).has_value()) return;
+  if (store->close) store->close(store->ctx);
+  (void)capi::write_sized<mfa_store>(store, MFA_STORE_INIT);
 }
 
 }  // extern "C"

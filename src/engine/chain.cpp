@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <mutex>
 
 #include "core/encoding.hpp"
 #include "core/json.hpp"
@@ -64,7 +65,7 @@ std::string Chain::text_of(const Event &event, State &state, uint64_t lost) cons
 }
 
 Chain::Links Chain::link(const Event &event) {
-  const std::lock_guard<std::mutex> guard(mutex_);
+  const std::lock_guard guard(mutex_);
   CountUnlessDone count(lost_);
   Links links;
   State next = state_;

@@ -9,9 +9,8 @@
 
 #include <sys/types.h>
 
-#include <mutex>
-
 #include "core/digest.hpp"
+#include "core/fork_mutex.hpp"
 #include "core/seal.hpp"
 #include "engine/event.hpp"
 
@@ -53,7 +52,7 @@ class Chain {
 
   const KeyRing &ring_;
   const std::string_view realm_;
-  std::mutex mutex_;
+  ForkMutex mutex_;
   pid_t process_;
   State state_;
   uint64_t lost_ = 0;

@@ -1,6 +1,7 @@
 #include "engine/engine.hpp"
 
 #include <algorithm>
+#include <mutex>
 
 #include "core/encoding.hpp"
 #include "core/json.hpp"
@@ -44,12 +45,12 @@ Result<std::unique_ptr<Engine>> Engine::make(Config config, KeyRing ring, const 
 }
 
 void Engine::set_trust(std::shared_ptr<const webauthn::Trust> trust) {
-  const std::lock_guard<std::mutex> guard(trust_mutex_);
+  const std::lock_guard guard(trust_mutex_);
   trust_ = std::move(trust);
 }
 
 std::shared_ptr<const webauthn::Trust> Engine::trust() const {
-  const std::lock_guard<std::mutex> guard(trust_mutex_);
+  const std::lock_guard guard(trust_mutex_);
   return trust_;
 }
 

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 
 #include "engine/chain.hpp"
 #include "engine/decoy.hpp"
@@ -204,7 +203,7 @@ class Engine {
   const Records records_;
   mutable Chain chain_;
   std::shared_ptr<const webauthn::Trust> trust() const;
-  mutable std::mutex trust_mutex_;
+  mutable ForkMutex trust_mutex_;
   std::shared_ptr<const webauthn::Trust> trust_;
 };
 

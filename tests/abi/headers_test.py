@@ -65,6 +65,12 @@ def test_initialisers(language):
     assert_compiles(language, includes(["mfa.h"]) + "void f(void);\nvoid f(void) {\n" + "".join(lines) + "}\n")
 
 
+@pytest.mark.parametrize("header", HEADERS)
+def test_says_what_threads_may_do(header):
+    text = (INCLUDE / "mfa" / header).read_text()
+    assert re.search(r"\bthreads?\b", re.match(r"/\*.*?\*/", text, re.S).group(0))
+
+
 def test_one_header_includes_all():
     text = (INCLUDE / "mfa/mfa.h").read_text()
     assert [name for name in HEADERS if name != "mfa.h" and f'#include "{name}"' not in text] == []

@@ -5,7 +5,6 @@ MFA_LIBRARY names the shared library.
 
 import os
 import re
-import subprocess
 import sys
 from pathlib import Path
 
@@ -14,20 +13,11 @@ import pytest
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path.insert(0, str(HERE))
+from baseline import exported, output  # noqa: E402
 from declarations import declared, parse  # noqa: E402
 
 LIBRARY = os.environ["MFA_LIBRARY"]
 VERSION_NODE = "MFA_0"
-
-
-def output(*command):
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
-
-
-def exported(library):
-    """Names with their version, as `mfa_version@@MFA_0`."""
-    return {line.split()[-1] for line in output("nm", "-D", "--defined-only", library).splitlines()
-            if line.split()[-2] != "A"}  # A: the version node itself
 
 
 def mapped(text):

@@ -62,9 +62,9 @@ LONG_FILES = {
 }
 
 SOURCES = {".c", ".h", ".cpp", ".hpp", ".inc", ".def"}
-TEXTS = SOURCES | {".py", ".md", ".go", ".js", ".mjs", ".html", ".css", ".json", ".build", ".txt", ".map", ".wrap", ".in", ""}
+TEXTS = SOURCES | {".py", ".md", ".go", ".js", ".mjs", ".html", ".css", ".json", ".build", ".txt", ".map", ".wrap", ".in", ".ini", ""}
 NOT_OURS = {"__pycache__", "node_modules"}  # what git ignores too
-FOLDERS = ("src", "include", "tests", "examples", "bindings", "scripts", "docs", ".ci", "subprojects/packagefiles")
+FOLDERS = ("src", "include", "tests", "examples", "bindings", "scripts", "docs", "cross", ".ci", "subprojects/packagefiles")
 
 # Addresses that do not belong to anyone who could be a mirror, a registry or a private machine.
 RESERVED_HOST = re.compile(r"(.*\.)?(example|test|invalid|localhost|example\.(com|org|net))|127\.0\.0\.1|\[::1\]")

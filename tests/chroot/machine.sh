@@ -12,6 +12,10 @@ cleanup() {
 }
 trap cleanup EXIT
 
+# On the public headers and the shared library alone.
+c_programs=(tests/abi/consumer tests/abi/consumer_of_baseline tests/abi/null_test
+  tests/capi/{base,otp,recovery,webauthn,u2f}_capi_test)
+
 checks=0 failed=0
 step() { # step NAME COMMAND...: one check, with its time
   local name=$1 start=$SECONDS
@@ -28,11 +32,19 @@ step() { # step NAME COMMAND...: one check, with its time
 }
 there() { chroot "$machine" /usr/bin/env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@"; }
 
-# debian NAME SUITE SOURCES PACKAGE...: the machine, with a clone of this repository in /srv/libmfa.
+# The mirror from which this machine has its own Debian, whatever it is.
+mirror() {
+  apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' \
+    "Codename: $(. /etc/os-release && echo "$VERSION_CODENAME")" 'Component: main' | head -n 1
+}
+
+architecture=
+# debian NAME SUITE SOURCES PACKAGE...: the machine, with a clone of this repository in /srv/libmfa; of another architecture, if
+# that is set.
 debian() {
   local name=$1 suite=$2 sources=$3
   shift 3
-  step "$name" mmdebstrap --mode=root --variant=minbase ${1:+"--include=$(IFS=, && echo "$*")"} "$suite" "$machine" - <<<"$sources"
+  step "$name" mmdebstrap --mode=root --variant=minbase ${architecture:+--architectures=$architecture} ${1:+"--include=$(IFS=, && echo "$*")"} "$suite" "$machine" - <<<"$sources"
   cp /etc/resolv.conf /etc/hosts "$machine/etc/"
   mount -t proc proc "$machine/proc"
   mount --rbind /dev "$machine/dev"

@@ -16,12 +16,14 @@ struct Script {
   uint64_t version = 1;
   std::string message;
   mfa_status status = MFA_OK;
+  Reason reason = Reason::none;
   std::vector<std::pair<std::string, uint64_t>> rows;  // what scan gives
   mfa_store_answer heard = MFA_STORE_DONE;             // by scan, last
 
   void speak(mfa_error *err) const {
     std::memcpy(err->message, message.data(), std::min(message.size(), sizeof err->message));
     err->status = status;
+    err->reason = static_cast<int32_t>(reason);
   }
 };
 
@@ -108,6 +110,14 @@ TEST_CASE("host store: an answer that the call does not have is a failure") {
     Keys keys;
     CHECK_FALSE(adapt(script)->scan("", "", 1, keys).has_value());
   }
+}
+
+TEST_CASE("host store: a store of before fork says so, and no other reason comes along") {
+  Script script{.answer = MFA_STORE_FAILED, .status = MFA_ERR_STORE, .reason = Reason::store_forked};
+  CHECK(adapt(script)->load("k").error().reason == Reason::store_forked);
+  script.reason = Reason::policy_last_factor;
+  CHECK(adapt(script)->load("k").error().reason == Reason::store_failed);
+  CHECK(adapt(script)->load("k").error().status == Status::err_store);
 }
 
 TEST_CASE("host store: NONE comes without a record, whatever else it left") {

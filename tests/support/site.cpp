@@ -1,12 +1,12 @@
 #include "support/site.hpp"
 
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 
 namespace mfa::test {
 namespace {
 
-constexpr uint8_t kKey[32] = {1, 2, 3};
 constexpr uint8_t kDecoyKey[32] = {4, 5, 6};
 
 void tell(void *site, const char *json, size_t json_len) {
@@ -120,11 +120,14 @@ mfa_status Site::in_library(Call &&call) {
 }
 
 mfa_status Site::start() {
-  const mfa_key key = {1, 0, kKey, sizeof kKey};
+  std::vector<std::array<uint8_t, 32>> bytes;
+  for (const uint32_t id : key_ids) bytes.push_back({1, 2, static_cast<uint8_t>(2 + id)});
+  std::vector<mfa_key> keys;
+  for (size_t i = 0; i < bytes.size(); i++) keys.push_back({key_ids[i], 0, bytes[i].data(), bytes[i].size()});
   mfa_engine_config config = MFA_ENGINE_CONFIG_INIT;
   config.json = mfa_text_of(kConfig);
-  config.keys = &key;
-  config.keys_count = 1;
+  config.keys = keys.data();
+  config.keys_count = keys.size();
   config.store = &store_;
   config.decoy_key = mfa_text_n(kDecoyKey, sizeof kDecoyKey);
   config.ctx = this;

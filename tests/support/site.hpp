@@ -75,6 +75,8 @@ class Site {
   mfa_status start();
   mfa_engine *engine() const { return engine_.get(); }
   std::atomic<uint64_t> now_s = kStart;
+  // Set before start(): the first seals, all open.
+  std::vector<uint32_t> key_ids = {1};
 
   struct Around {
     void (*enter)() = nullptr;
