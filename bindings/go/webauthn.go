@@ -125,17 +125,21 @@ type WebAuthnUser struct {
 	Name, DisplayName string
 }
 
+func (c *call) user(user WebAuthnUser) *C.mfa_webauthn_user {
+	u := alloc[C.mfa_webauthn_user](c)
+	u.struct_size = C.sizeof_mfa_webauthn_user
+	u.handle, u.name, u.display_name = c.blob(user.Handle), c.text(user.Name), c.text(user.DisplayName)
+	return u
+}
+
 // WebAuthnCreateOptions gives creation options from the expectation that will judge the answer; extraJSON may be empty
 // (mfa_webauthn_create_options). ErrArgument.
 func WebAuthnCreateOptions(e WebAuthnExpect, user WebAuthnUser, extraJSON string) (json.RawMessage, error) {
 	return writtenJSON(func(c *call, out *C.mfa_buffer) C.mfa_status {
 		expect, release := c.expect(e)
 		defer release()
-		u := alloc[C.mfa_webauthn_user](c)
-		u.struct_size = C.sizeof_mfa_webauthn_user
-		u.handle, u.name, u.display_name = c.blob(user.Handle), c.text(user.Name), c.text(user.DisplayName)
 		extra, n := c.optional(extraJSON)
-		return C.mfa_webauthn_create_options(expect, u, extra, n, out, c.err)
+		return C.mfa_webauthn_create_options(expect, c.user(user), extra, n, out, c.err)
 	})
 }
 
@@ -216,6 +220,27 @@ func WebAuthnSignalUnknown(rpID string, r *WebAuthnResponse) (json.RawMessage, e
 		defer release()
 		id, n := c.chars(rpID)
 		return C.mfa_webauthn_signal_unknown(id, n, response, out, c.err)
+	})
+}
+
+// WebAuthnSignalAccepted is the argument of PublicKeyCredential.signalAllAcceptedCredentials, for a user who has authenticated,
+// section 5.1.10.3 (mfa_webauthn_signal_accepted). userHandle: 1 to 64 bytes. ids: every credential id of that user, for the
+// device may hide what is left out for good. ErrArgument.
+func WebAuthnSignalAccepted(rpID string, userHandle []byte, ids [][]byte) (json.RawMessage, error) {
+	return writtenJSON(func(c *call, out *C.mfa_buffer) C.mfa_status {
+		id, n := c.chars(rpID)
+		handle, size := c.octets(userHandle)
+		list, count := c.blobs(ids)
+		return C.mfa_webauthn_signal_accepted(id, n, handle, size, list, count, out, c.err)
+	})
+}
+
+// WebAuthnSignalUser is the argument of PublicKeyCredential.signalCurrentUserDetails, for a user who has authenticated and has
+// another name now, section 5.1.10.4 (mfa_webauthn_signal_user). ErrArgument.
+func WebAuthnSignalUser(rpID string, user WebAuthnUser) (json.RawMessage, error) {
+	return writtenJSON(func(c *call, out *C.mfa_buffer) C.mfa_status {
+		id, n := c.chars(rpID)
+		return C.mfa_webauthn_signal_user(id, n, c.user(user), out, c.err)
 	})
 }
 

@@ -286,6 +286,36 @@ export const signalUnknown = (rpId, response) =>
     ]),
   );
 /**
+ * Argument of signalAllAcceptedCredentials, for a user who has authenticated (mfa_webauthn_signal_accepted; section 5.1.10.3).
+ * userHandle: 1 to 64 bytes. ids: every credential id of that user, for the device may hide what is left out for good. ERR_ARGUMENT.
+ * @param {string} rpId
+ * @param {Uint8Array} userHandle
+ * @param {Uint8Array[]} ids
+ * @returns {string}
+ */
+export const signalAccepted = (rpId, userHandle, ids) =>
+  now(
+    filled("mfa_webauthn_signal_accepted", [], (memory) => [
+      ...memory.text(rpId, "rpId"),
+      ...memory.text(userHandle, "userHandle"),
+      ...memory.texts(ids, "ids"),
+    ]),
+  );
+/**
+ * Argument of signalCurrentUserDetails, for a user who has authenticated and has another name now (mfa_webauthn_signal_user;
+ * section 5.1.10.4). ERR_ARGUMENT.
+ * @param {string} rpId
+ * @param {{handle: Uint8Array, name: string, displayName: string}} user
+ * @returns {string}
+ */
+export const signalUser = (rpId, user) =>
+  now(
+    filled("mfa_webauthn_signal_user", [], (memory) => [
+      ...memory.text(rpId, "rpId"),
+      memory.fill("mfa_webauthn_user", user).at,
+    ]),
+  );
+/**
  * A ceremony as one document, judged, whatever the verdict: for tools and tests, never for a page to fill (mfa_webauthn_verify_json;
  * docs/webauthn.md). explain: every step with its verdict.
  * @param {Json} ceremony

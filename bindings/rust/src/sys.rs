@@ -602,7 +602,9 @@ extern "C" {
     pub fn mfa_webauthn_response_id(response: *const mfa_webauthn_response, len: *mut usize) -> *const u8;
     pub fn mfa_webauthn_response_parse(json: *const c_char, json_len: usize, response: *mut *mut mfa_webauthn_response, err: *mut mfa_error) -> mfa_status;
     pub fn mfa_webauthn_response_user_handle(response: *const mfa_webauthn_response, len: *mut usize) -> *const u8;
+    pub fn mfa_webauthn_signal_accepted(rp_id: *const c_char, rp_id_len: usize, user_handle: *const u8, user_handle_len: usize, ids: *const mfa_text, ids_count: usize, json: *mut mfa_buffer, err: *mut mfa_error) -> mfa_status;
     pub fn mfa_webauthn_signal_unknown(rp_id: *const c_char, rp_id_len: usize, response: *const mfa_webauthn_response, json: *mut mfa_buffer, err: *mut mfa_error) -> mfa_status;
+    pub fn mfa_webauthn_signal_user(rp_id: *const c_char, rp_id_len: usize, user: *const mfa_webauthn_user, json: *mut mfa_buffer, err: *mut mfa_error) -> mfa_status;
     pub fn mfa_webauthn_verify_assertion(expect: *const mfa_webauthn_expect, credential: *const mfa_webauthn_credential, response: *const mfa_webauthn_response, result: *mut mfa_webauthn_result, err: *mut mfa_error) -> mfa_status;
     pub fn mfa_webauthn_verify_json(ceremony: *const c_char, ceremony_len: usize, now_s: u64, flags: u32, verdict: *mut mfa_buffer, err: *mut mfa_error) -> mfa_status;
     pub fn mfa_webauthn_verify_registration(expect: *const mfa_webauthn_expect, now_s: u64, response: *const mfa_webauthn_response, credential: *mut *mut mfa_webauthn_credential, err: *mut mfa_error) -> mfa_status;

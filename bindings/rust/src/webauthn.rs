@@ -161,17 +161,23 @@ pub struct User<'a> {
     pub display_name: &'a str,
 }
 
+impl User<'_> {
+    fn c(&self) -> sys::mfa_webauthn_user {
+        sys::mfa_webauthn_user {
+            struct_size: size::<sys::mfa_webauthn_user>(),
+            reserved: 0,
+            handle: text(self.handle),
+            name: text(self.name.as_bytes()),
+            display_name: text(self.display_name.as_bytes()),
+        }
+    }
+}
+
 /// Creation options from the expectation that will judge the answer (`mfa_webauthn_create_options`; section 5.4). `extra_json`:
 /// empty, or an object of hints, extensions, timeout and what libmfa's header lists. Argument.
 pub fn create_options(expect: &Expect<'_>, user: &User<'_>, extra_json: &str) -> Result<String> {
     let extra = text(extra_json.as_bytes());
-    let user = sys::mfa_webauthn_user {
-        struct_size: size::<sys::mfa_webauthn_user>(),
-        reserved: 0,
-        handle: text(user.handle),
-        name: text(user.name.as_bytes()),
-        display_name: text(user.display_name.as_bytes()),
-    };
+    let user = user.c();
     expect.with(|c| {
         text_call(|out, err| unsafe { sys::mfa_webauthn_create_options(c, &user, extra.data, extra.len, out, err) })
     })
@@ -356,6 +362,32 @@ pub fn related_origins(origins: &[&str]) -> Result<String> {
 pub fn signal_unknown(rp_id: &str, response: &Response) -> Result<String> {
     let given = text(rp_id.as_bytes());
     text_call(|out, err| unsafe { sys::mfa_webauthn_signal_unknown(given.data, given.len, response.c(), out, err) })
+}
+
+/// Argument of signalAllAcceptedCredentials, for a user who has authenticated (`mfa_webauthn_signal_accepted`; section 5.1.10.3).
+/// `user_handle`: 1 to 64 bytes. `ids`: every credential id of that user, for the device may hide what is left out for good.
+/// Argument.
+pub fn signal_accepted(rp_id: &str, user_handle: &[u8], ids: &[&[u8]]) -> Result<String> {
+    let (given, handle, listed) = (text(rp_id.as_bytes()), text(user_handle), texts(ids));
+    text_call(|out, err| unsafe {
+        sys::mfa_webauthn_signal_accepted(
+            given.data,
+            given.len,
+            handle.data.cast(),
+            handle.len,
+            rows(&listed),
+            listed.len(),
+            out,
+            err,
+        )
+    })
+}
+
+/// Argument of signalCurrentUserDetails, for a user who has authenticated and has another name now
+/// (`mfa_webauthn_signal_user`; section 5.1.10.4). Argument.
+pub fn signal_user(rp_id: &str, user: &User<'_>) -> Result<String> {
+    let (given, user) = (text(rp_id.as_bytes()), user.c());
+    text_call(|out, err| unsafe { sys::mfa_webauthn_signal_user(given.data, given.len, &user, out, err) })
 }
 
 /// A ceremony as one document, judged, whatever the verdict: for tools and tests, never for a page to fill

@@ -167,6 +167,12 @@ func TestWebAuthn(t *testing.T) {
 		t.Fatal(no.Reason)
 	}
 	equal(t, strings.Contains(string(must(mfa.WebAuthnSignalUnknown("example.org", response))), `"rpId":"example.org"`), true)
+	equal(t, string(must(mfa.WebAuthnSignalAccepted("example.org", []byte("handle"), [][]byte{{1, 2, 3}}))),
+		`{"rpId":"example.org","userId":"aGFuZGxl","allAcceptedCredentialIds":["AQID"]}`)
+	equal(t, string(must(mfa.WebAuthnSignalUser("example.org", mfa.WebAuthnUser{Handle: []byte("handle"), Name: "a", DisplayName: "A"}))),
+		`{"rpId":"example.org","userId":"aGFuZGxl","name":"a","displayName":"A"}`)
+	_, err = mfa.WebAuthnSignalAccepted("example.org", nil, nil)
+	refused(t, err, mfa.ErrArgument)
 }
 
 func TestWebAuthnDocuments(t *testing.T) {

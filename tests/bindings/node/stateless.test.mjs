@@ -132,6 +132,16 @@ it("WebAuthn: options, credentials, what proves nothing", () => {
   assert.deepEqual([response.id, response.userHandle], [Buffer.from([1, 2, 3]), Buffer.from("hi")]);
   assert.deepEqual(response.extensions().client, { appid: true });
   assert.match(webauthn.signalUnknown("example.org", response), /AQID/);
+  const handle = Buffer.from("handle");
+  assert.equal(
+    webauthn.signalAccepted("example.org", handle, [Buffer.from([1, 2, 3])]),
+    '{"rpId":"example.org","userId":"aGFuZGxl","allAcceptedCredentialIds":["AQID"]}',
+  );
+  assert.equal(
+    webauthn.signalUser("example.org", { handle, name: "a", displayName: "A" }),
+    '{"rpId":"example.org","userId":"aGFuZGxl","name":"a","displayName":"A"}',
+  );
+  assert.throws(() => webauthn.signalAccepted("example.org", Buffer.alloc(0), []), mfa.MfaError);
   assert.throws(() => webauthn.verifyRegistration(expect, 0, response), mfa.Refused);
   assert.throws(() => webauthn.verifyAssertion({ ...expect, trust }, credential, response), mfa.Refused);
   assert.ok(webauthn.verifyJson({}, 0, { explain: true }) && webauthn.coseVerifyJson({}));

@@ -103,6 +103,16 @@ fn webauthn_responses() {
     let response = webauthn::Response::parse(json).unwrap();
     assert_eq!((response.id(), response.user_handle()), (&[1, 2, 3][..], Some(&b"hi"[..])));
     assert!(webauthn::signal_unknown("example.org", &response).unwrap().contains("AQID"));
+    assert_eq!(
+        webauthn::signal_accepted("example.org", b"handle", &[&[1, 2, 3]]).unwrap(),
+        r#"{"rpId":"example.org","userId":"aGFuZGxl","allAcceptedCredentialIds":["AQID"]}"#
+    );
+    let user = webauthn::User { handle: b"handle", name: "a", display_name: "A" };
+    assert_eq!(
+        webauthn::signal_user("example.org", &user).unwrap(),
+        r#"{"rpId":"example.org","userId":"aGFuZGxl","name":"a","displayName":"A"}"#
+    );
+    assert_eq!(no(webauthn::signal_accepted("example.org", b"", &[])), Status::Argument);
     assert!(response.extensions().unwrap().contains("\"appid\":true"));
     let origins = ["https://example.org"];
     let expect = Expect { user_handle: b"handle", ..Expect::new("example.org", &origins, &[7; 32]) };
