@@ -1,4 +1,5 @@
-// Precompiled for the builds that ask for it (-Db_pch=true): what most files include. No file may count on it.
+// Precompiled for the builds that ask for it (-Db_pch=true): what most files include. No file may count on
+// it.
 #pragma once
 
 #include <algorithm>
