@@ -148,25 +148,6 @@ TEST_CASE("a code alone, without a password, is denied before it is compared") {
 
 // ---- passkeys
 
-TEST_CASE(
-    "a view for someone who proved nothing lists what may stand alone, and nothing else of the account") {
-  Host host;
-  host.add_totp();
-  Authenticator key;
-  REQUIRE(host.add_passkey(key, Purpose::manage).has_value());
-  host.add_recovery();
-  Request stranger = host.request();
-  stranger.statement = "";
-  stranger.proven = 0;
-  const View seen = host.engine->view(stranger).value();
-  REQUIRE(seen.methods.size() == 1);
-  CHECK(seen.methods[0].method == Method::webauthn);
-  CHECK(seen.factors.empty());
-  CHECK(seen.recent.empty());
-  CHECK(seen.recovery_remaining == 0);
-  CHECK(host.engine->view(host.request()).value().methods.size() == 3);
-}
-
 TEST_CASE("a passkey signs in after a password, and alone with user verification") {
   Host host;
   Authenticator key;
