@@ -17,7 +17,7 @@ MAPPED = set(re.findall(r"^\s+(mfa_\w+);", (ROOT / "src/capi/mfa.map").read_text
 CONTRACT = make_declarations.read()
 NODE, RUST = ROOT / "bindings/node", ROOT / "bindings/rust"
 VERSION = re.search(r"version: '([\d.]+)'", (ROOT / "meson.build").read_text()).group(1)
-LANGUAGES = {"node": (sorted((NODE / "mfa").glob("*.js")), "declarations.js"), "rust": (sorted((RUST / "src").glob("*.rs")), "sys.rs")}
+LANGUAGES = {"node": (sorted((NODE / "mfa").glob("*.js")), "declarations.js"), "rust": (sorted((RUST / "src").rglob("*.rs")), "sys.rs")}
 
 
 def hand_written(language):

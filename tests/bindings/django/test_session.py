@@ -171,6 +171,24 @@ def test_whoever_has_no_factor_is_led_to_enrolling_one(browser, clock):
     assert browser.get("/profile/").status_code == 200 and browser.get("/transfer/").status_code == 200
 
 
+def test_a_policy_that_became_stricter_leads_to_enrolling(browser, settings):
+    browser.password()
+    settings(MFA_CONFIG={"policy": {"roles": {"*": {"mfa": "required", "grace_days": 0}}}})
+    for path in ("/welcome/", "/mfa/"):
+        assert browser.where(browser.get(path)).startswith("/mfa/verify/"), path
+    assert browser.get("/mfa/verify/").status_code == 200 and "/mfa/totp/start/" in browser.page
+    assert browser.where(browser.add_totp()) == "/mfa/" and browser.signed_in()
+
+
+def test_roles_are_the_site_s(browser, settings):
+    strict = {"mfa": "required", "grace_days": 0}
+    settings(MFA_ROLES="site_urls.roles", MFA_CONFIG={"policy": {"roles": {"staff": strict}}})
+    assert browser.where(browser.password()) == "/welcome/" and browser.signed_in()
+    get_user_model().objects.filter(username="alice").update(is_staff=True)
+    assert browser.where(browser.get("/welcome/")).startswith("/mfa/verify/")
+    assert browser.where(browser.password()) == "/mfa/verify/" and not browser.signed_in()
+
+
 def urls():
     prefix = next(p for p in get_resolver().url_patterns if str(p.pattern) == "mfa/")
     return ["/mfa/" + re.sub(r"<[^>]+>", "TOTP", str(pattern.pattern)) for pattern in prefix.url_patterns]

@@ -55,8 +55,8 @@ def verify(request: Any) -> HttpResponse:
     methods = _to_use(account)
     if account.need == mfa.Need.ENROLL or not methods:
         if sessions.is_signed_in(request):  # at a page that asks for a factor, without having one
-            account = engine().account(checked(request))
-        return render(request, "mfa_enroll.html", {"add": _to_add(account)})
+            account = engine().account(sessions.asking(request, mfa.Purpose.MANAGE))
+        return render(request, "mfa_enroll.html", {"add": _to_add(account), "methods": methods})
     if len(methods) == 1 or getattr(settings, "MFA_ALWAYS_GO_TO_LAST_METHOD", False):
         return _with_next(request, methods[0]["url"])
     return _with_next(request, reverse("mfa_methods_list"))
