@@ -38,7 +38,7 @@ void die(Exit code, std::string_view command, std::string_view message) {
   if (!command.empty()) line.append(" ").append(command);
   line.append(": ").append(message);
   std::ranges::replace_if(
-      line, [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; }, '?');
+      line, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }, '?');
   line += '\n';
   std::fwrite(line.data(), 1, line.size(), stderr);
   std::exit(code);

@@ -165,8 +165,8 @@ Result<Done> may_enroll(const Scene &scene, const Account *account, Method metho
 
 Result<std::string> label_of(const Config &config, Method method, std::string_view label) {
   if (label.empty()) return config.of(method).label;
-  const bool control =
-      std::any_of(label.begin(), label.end(), [](char c) { return (c >= 0 && c < 0x20) || c == 0x7F; });
+  const bool control = std::any_of(label.begin(), label.end(),
+                                   [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
   if (label.size() > config.policy.label_max_bytes || control || !is_utf8(label)) {
     return fail(Status::malformed, Reason::argument_label,
                 "a label is UTF-8 without control characters, up to policy.label_max_bytes");

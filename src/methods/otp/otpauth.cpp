@@ -17,7 +17,7 @@ bool same_folded(std::string_view a, std::string_view b) {
 }
 
 bool has_control(std::string_view text) {
-  return std::ranges::any_of(text, [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; });
+  return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; });
 }
 
 // What may stand in the label: it has one colon, between issuer and account.
