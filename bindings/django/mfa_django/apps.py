@@ -13,12 +13,11 @@ class MfaConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.signals import user_logged_in
 
-        from mfa_django import checks, engine, sessions
+        from mfa_django import checks, sessions
 
         register(checks.check_settings)
         user_logged_in.connect(sessions.restore, dispatch_uid="mfa_django")
         setting_changed.connect(_settings_changed, dispatch_uid="mfa_django")
-        self.forget = engine.forget
 
 
 PREFIXES = ("MFA_", "FIDO_", "U2F_", "TOKEN_ISSUER_NAME", "BASE_URL")

@@ -6,6 +6,7 @@ import mfa
 from django.contrib.auth import get_user_model
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from mfa_django import refusals, sessions
 from mfa_django.engine import engine
@@ -52,8 +53,6 @@ def recheck(request: Any) -> JsonResponse:
 
 def next_of(request: Any) -> str:
     """The page to go back to, if it is one of this site; "" for none."""
-    from django.utils.http import url_has_allowed_host_and_scheme
-
     asked = request.GET.get("next", "")
     safe = url_has_allowed_host_and_scheme(asked, allowed_hosts={request.get_host()}, require_https=request.is_secure())
     return asked if safe else ""

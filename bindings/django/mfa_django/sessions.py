@@ -10,6 +10,7 @@ from typing import Any, Optional
 import mfa
 from django.conf import settings
 from django.contrib import auth
+from django.utils.module_loading import import_string
 
 from mfa_django import engine as engines
 from mfa_django.configuration import LEGACY_NAMES
@@ -84,8 +85,6 @@ def _request(request: Any, purpose: mfa.Purpose, **more: Any) -> mfa.Request:
         browser = request.session["mfa_browser"] = secrets.token_urlsafe(32)
     roles = getattr(settings, "MFA_ROLES", None)
     if roles is not None and more.get("user"):
-        from django.utils.module_loading import import_string
-
         more["roles"] = list(import_string(roles)(request, user_of(request)))
     return mfa.Request(
         purpose,
