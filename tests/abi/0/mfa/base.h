@@ -27,7 +27,7 @@ extern "C" {
  * A later release may add values: treat every value but MFA_OK as no. */
 typedef int32_t mfa_status;
 enum {
-  MFA_OK = 0,
+  MFA_OK = 0, /* yes */
   /* the answer is no */
   MFA_WRONG = 1,          /* the code or response does not prove the factor; charged to the throttle */
   MFA_MALFORMED = 2,      /* what the client sent cannot be read; nothing was charged */
@@ -48,17 +48,23 @@ enum {
   /* it did not complete */
   MFA_ERR_ARGUMENT = -1,    /* the caller's mistake */
   MFA_ERR_UNSUPPORTED = -2, /* not in this build, or a struct newer than this library */
-  MFA_ERR_NO_MEMORY = -3,
+  MFA_ERR_NO_MEMORY = -3,   /* not enough memory */
   MFA_ERR_STORE = -4,    /* the store failed: nothing was decided */
   MFA_ERR_BUSY = -5,     /* lost the race for the record too often: nothing was decided, try again */
   MFA_ERR_CONFIG = -6,   /* configuration refused; message holds the path */
   MFA_ERR_KEY = -7,      /* the record is sealed with a key that is not in the ring */
   MFA_ERR_DAMAGED = -8,  /* a record does not open: altered, moved, or truncated */
   MFA_ERR_ROLLBACK = -9, /* a record older than the serial that the host remembers, or none where one was */
-  MFA_ERR_INTERNAL = -10
+  MFA_ERR_INTERNAL = -10 /* no randomness, or a clock that failed */
 };
 
-/* "MFA_WRONG"; "MFA_UNKNOWN" for a value that this library does not know. Static. */
+/* The comment of each function that gives an mfa_status ends with what it may answer, without "MFA_": OK, every no, then what
+ * keeps it from completing. Not said again, for any may: ERR_ARGUMENT (a NULL, a length, a number or a bit that cannot be; a
+ * struct_size without its INIT), ERR_UNSUPPORTED (a struct, a flag or a record newer than this library), ERR_NO_MEMORY,
+ * ERR_INTERNAL (no randomness, or a clock that failed). LOADING stands for ERR_STORE, ERR_KEY, ERR_DAMAGED and, where there is
+ * a request with a min_serial, ERR_ROLLBACK; SAVING for these and ERR_BUSY. */
+
+/* The name of a status, "MFA_WRONG"; "MFA_UNKNOWN" for a value that this library does not know. Static. */
 MFA_API const char *mfa_status_name(mfa_status status);
 
 /* Why a call did not answer MFA_OK, and what the user may be told. Yours; NULL if you do not care.
@@ -74,7 +80,7 @@ typedef struct mfa_error {
   char message[216];     /* one line of English, NUL-terminated, for the operator's log; never a secret */
 } mfa_error;
 
-/* "webauthn.registration.7.1.9.origin_not_expected". Static; the text is stable as the number is. */
+/* The name of a reason, "webauthn.registration.7.1.9.origin_not_expected". Static; the text is stable as the number is. */
 MFA_API const char *mfa_reason_name(int32_t reason);
 
 /* A view of bytes or text that somebody else owns; {NULL, 0} is empty. Frozen. */
@@ -105,7 +111,7 @@ typedef struct mfa_buffer {
 } mfa_buffer;
 #define MFA_BUFFER_INIT {NULL, 0, 0}
 
-/* Copies bytes into the buffer: how a host's store hands over a record. OK, NO_MEMORY. */
+/* Copies bytes into the buffer: how a host's store hands over a record. data may point into the buffer. OK. */
 MFA_API mfa_status mfa_buffer_assign(mfa_buffer *buffer, const void *data, size_t len) MFA_MUST_CHECK;
 /* Wipes, frees, and leaves MFA_BUFFER_INIT. NULL is fine. */
 MFA_API void mfa_buffer_free(mfa_buffer *buffer);
@@ -122,9 +128,9 @@ enum {
   MFA_METHOD_RECOVERY = 6,
   MFA_METHOD_DEVICE = 7
 };
-/* "totp", "webauthn", ...: the names used in configuration, JSON and events. */
+/* The name used in configuration, JSON and events: "totp", "webauthn", ... Static. */
 MFA_API const char *mfa_method_name(mfa_method method);
-/* MFA_METHOD_NONE for a name that is not one: what a picker page posts can be passed as it is. */
+/* The method of that name. MFA_METHOD_NONE for a name that is not one: what a picker page posts can be passed as it is. */
 MFA_API mfa_method mfa_method_from_name(const char *name, size_t name_len);
 
 typedef int32_t mfa_hash;
@@ -161,16 +167,16 @@ typedef struct mfa_key {
   size_t bytes_len;
 } mfa_key;
 
-/* Fills from the system's generator: challenges and secrets for the stateless calls. OK, INTERNAL. */
+/* Fills out from the system's generator: challenges and secrets for the stateless calls. OK. */
 MFA_API mfa_status mfa_random(void *out, size_t out_len) MFA_MUST_CHECK;
 /* Wipes in a way that the compiler keeps. */
 MFA_API void mfa_wipe(void *data, size_t len);
 
-/* Of the library that runs, "0.1.0"; what it promises: docs/abi.md. Static. */
+/* The release of the library that runs, "0.1.0"; what it promises: docs/abi.md. Static. */
 MFA_API const char *mfa_version(void);
-/* 1 or 0. "ml-dsa": the algorithms ML-DSA-44, -65 and -87, which need OpenSSL 3.5; "memory", "sqlite": stores that mfa_store_open
- * opens; "totp", "hotp", "webauthn", "u2f", "email", "recovery", "device": methods. 0 for a name that this library does not
- * know. A later release may add names. */
+/* Is the feature in this build? 1 or 0. "ml-dsa": the algorithms ML-DSA-44, -65 and -87, which need OpenSSL 3.5; "memory", "sqlite":
+ * stores that mfa_store_open opens; "totp", "hotp", "webauthn", "u2f", "email", "recovery", "device": methods. 0 for NULL and for a
+ * name that this library does not know. A later release may add names. */
 MFA_API int mfa_has(const char *feature);
 
 #ifdef __cplusplus

@@ -47,18 +47,19 @@ typedef struct mfa_log_finding {
 } mfa_log_finding;
 #define MFA_LOG_FINDING_INIT {sizeof(mfa_log_finding), 0, 0, 0, 0, {NULL, 0}, 0, 0}
 
-/* keys: of the engines that wrote, those dropped since too. None: links alone are checked, and whoever can write to the log
- * can make them good. OK. */
+/* Begins a check of one log. keys: of the engines that wrote, those dropped since too. None: links alone are checked, and whoever
+ * can write to the log can make them good. OK; ERR_CONFIG: the keys, as mfa_engine_new. */
 MFA_API mfa_status mfa_log_new(const mfa_key *keys, size_t keys_count, mfa_log **log, mfa_error *err) MFA_MUST_CHECK;
 /* The next line, without its end; a blank one is passed over. OK; WRONG: it brought to light what is no note. After any
  * other answer the check is worth nothing. */
 MFA_API mfa_status mfa_log_line(mfa_log *log, const char *line, size_t line_len, mfa_error *err) MFA_MUST_CHECK;
-/* There are no more lines. complete 1: every engine was freed. OK; WRONG, as above. */
+/* There are no more lines. complete: 1 when every engine was freed, so that a chain without its end is a problem. OK; WRONG, as
+ * above. */
 MFA_API mfa_status mfa_log_end(mfa_log *log, int32_t complete, mfa_error *err) MFA_MUST_CHECK;
 
-/* What the last line, or the end, brought to light; written up to struct_size, texts live until the next call. ARGUMENT past
- * the last. */
+/* How many findings the last line, or the end, brought to light. */
 MFA_API size_t mfa_log_finding_count(const mfa_log *log);
+/* One finding, written up to struct_size; its texts live until the next call. OK; ERR_ARGUMENT past the last. */
 MFA_API mfa_status mfa_log_finding_at(const mfa_log *log, size_t index, mfa_log_finding *finding) MFA_MUST_CHECK;
 
 typedef int32_t mfa_log_item;
@@ -68,7 +69,9 @@ enum {
   MFA_LOG_ITEM_UNCHECKED = 3, /* events whose links alone were checked */
   MFA_LOG_ITEM_PROBLEMS = 4   /* findings but for notes */
 };
-MFA_API uint64_t mfa_log_number(const mfa_log *log, mfa_log_item item); /* 0 for what is no item */
+/* A count over all lines so far; 0 for what is no item. */
+MFA_API uint64_t mfa_log_number(const mfa_log *log, mfa_log_item item);
+/* Frees it. NULL is fine. */
 MFA_API void mfa_log_free(mfa_log *log);
 
 #ifdef __cplusplus

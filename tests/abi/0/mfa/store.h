@@ -53,16 +53,16 @@ typedef struct mfa_store {
 } mfa_store;
 #define MFA_STORE_INIT {sizeof(mfa_store), 0, NULL, NULL, NULL, NULL, NULL, NULL}
 
-/* "memory:", "sqlite:/var/lib/app/mfa.db", "sqlite:/x?synchronous=normal". Set store->struct_size first
+/* Opens a store: "memory:", "sqlite:/var/lib/app/mfa.db", "sqlite:/x?synchronous=normal". Set store->struct_size first
  * (MFA_STORE_INIT). A store may serve many engines; close it after the last of them. One that was
- * opened before fork() fails in the child, where it may only be closed: open it after. OK, ARGUMENT, UNSUPPORTED,
- * STORE. */
+ * opened before fork() fails in the child, where it may only be closed: open it after. OK; ERR_ARGUMENT: the URL; ERR_UNSUPPORTED:
+ * no store of this scheme; ERR_STORE: it does not open. */
 MFA_API mfa_status mfa_store_open(const char *url, size_t url_len, mfa_store *store, mfa_error *err) MFA_MUST_CHECK;
 /* Calls close and leaves MFA_STORE_INIT. NULL and a closed store are fine. */
 MFA_API void mfa_store_close(mfa_store *store);
 
 /* Tries every promise above on keys under "check/", which it erases again. report: text, one promise a line, filled
- * with MFA_WRONG as well. OK: all kept. MFA_WRONG: one is broken. STORE: it failed at the first load. */
+ * with MFA_WRONG as well. OK: all kept; WRONG: one is broken; ERR_STORE: it failed at the first load. */
 MFA_API mfa_status mfa_store_check(const mfa_store *store, mfa_buffer *report, mfa_error *err) MFA_MUST_CHECK;
 
 #ifdef __cplusplus

@@ -27,9 +27,10 @@ typedef struct mfa_trust_input {
 /* Reads and checks all of it at now_s (unix seconds). Free the input when done. OK; ERR_CONFIG for a certificate or list
  * that cannot be read (its place is the detail), a BLOB whose signature, path, number or nextUpdate is not in order. */
 MFA_API mfa_status mfa_trust_new(const mfa_trust_input *input, uint64_t now_s, mfa_trust **trust, mfa_error *err) MFA_MUST_CHECK;
+/* Frees it; the engines that have it keep their own hold. NULL is fine. */
 MFA_API void mfa_trust_free(mfa_trust *trust);
-/* {"anchors":2,"no":42,"nextUpdate":"2026-12-01","entries":310,"skipped":[{"index":7,"reason":"..."}]}; without a BLOB
- * the anchors alone. A skipped entry is one of which something could not be read: its model is not trusted. OK. */
+/* What it holds: {"anchors":2,"no":42,"nextUpdate":"2026-12-01","entries":310,"skipped":[{"index":7,"reason":"..."}]}; without a
+ * BLOB the anchors alone. A skipped entry is one of which something could not be read: its model is not trusted. OK. */
 MFA_API mfa_status mfa_trust_json(const mfa_trust *trust, mfa_buffer *json, mfa_error *err) MFA_MUST_CHECK;
 
 typedef int32_t mfa_rule;
@@ -77,20 +78,25 @@ typedef struct mfa_webauthn_user {
 /* Options for navigator.credentials from the same expectation that will judge the answer. extra_json: (NULL, 0), or an
  * object of hints, extensions, timeout (ms), and for creation rpName, authenticatorAttachment, residentKey, attestation,
  * attestationFormats, excludeCredentials, for a request allowCredentials: the transports of ids in allowed_ids. Another
- * member is ERR_ARGUMENT. A registration also needs the user's handle in the expectation that judges it. */
+ * member is ERR_ARGUMENT. A registration also needs the user's handle in the expectation that judges it (section 5.4). OK. */
 MFA_API mfa_status mfa_webauthn_create_options(const mfa_webauthn_expect *expect, const mfa_webauthn_user *user,
                                                const char *extra_json, size_t extra_json_len, mfa_buffer *json,
                                                mfa_error *err) MFA_MUST_CHECK;
+/* The same for a sign-in (section 5.5). OK. */
 MFA_API mfa_status mfa_webauthn_get_options(const mfa_webauthn_expect *expect, const char *extra_json,
                                             size_t extra_json_len, mfa_buffer *json, mfa_error *err) MFA_MUST_CHECK;
 
 /* A parsed, not yet verified response: use it to find the credential to verify against, for nothing else. */
 typedef struct mfa_webauthn_response mfa_webauthn_response;
+/* Reads a response. json: what toJSON() of the browser's PublicKeyCredential gave (section 5.1). OK; MALFORMED. */
 MFA_API mfa_status mfa_webauthn_response_parse(const char *json, size_t json_len, mfa_webauthn_response **response,
                                                mfa_error *err) MFA_MUST_CHECK;
+/* Frees it. NULL is fine. */
 MFA_API void mfa_webauthn_response_free(mfa_webauthn_response *response);
+/* The credential's id, in the response: look up the credential with it. */
 MFA_API const uint8_t *mfa_webauthn_response_id(const mfa_webauthn_response *response, size_t *len);
-MFA_API const uint8_t *mfa_webauthn_response_user_handle(const mfa_webauthn_response *response, size_t *len); /* NULL: absent */
+/* Whom the authenticator names, in the response; NULL: absent. Before the response is verified it is a claim. */
+MFA_API const uint8_t *mfa_webauthn_response_user_handle(const mfa_webauthn_response *response, size_t *len);
 
 /* A registered credential, its public key made ready; any number of threads may use one. Keep it as the blob (one column),
  * or as your own columns. */
@@ -122,18 +128,24 @@ enum {
   MFA_WEBAUTHN_BACKED_UP = 1u << 4,
   MFA_WEBAUTHN_TRUSTED = 1u << 16 /* attestation led to an anchor */
 };
+/* A credential from your own columns. OK; ERR_ARGUMENT: a column that is not what it must be. */
 MFA_API mfa_status mfa_webauthn_credential_new(const mfa_webauthn_columns *columns, mfa_webauthn_credential **credential,
                                                mfa_error *err) MFA_MUST_CHECK;
+/* A credential from what mfa_webauthn_credential_save gave. OK; ERR_DAMAGED. */
 MFA_API mfa_status mfa_webauthn_credential_load(const uint8_t *blob, size_t blob_len, mfa_webauthn_credential **credential,
                                                 mfa_error *err) MFA_MUST_CHECK;
+/* The credential as one column of yours. OK. */
 MFA_API mfa_status mfa_webauthn_credential_save(const mfa_webauthn_credential *credential, mfa_buffer *blob, mfa_error *err) MFA_MUST_CHECK;
-/* The texts point into the credential. */
+/* The credential as columns; the texts point into the credential. OK. */
 MFA_API mfa_status mfa_webauthn_credential_columns(const mfa_webauthn_credential *credential, mfa_webauthn_columns *columns,
                                                    mfa_error *err) MFA_MUST_CHECK;
+/* The credential for people and logs: id, algorithm, model, attestation, flags; nothing of it is secret. OK. */
 MFA_API mfa_status mfa_webauthn_credential_json(const mfa_webauthn_credential *credential, mfa_buffer *json, mfa_error *err) MFA_MUST_CHECK;
+/* Frees it. NULL is fine. */
 MFA_API void mfa_webauthn_credential_free(mfa_webauthn_credential *credential);
 
-/* Section 7.1. You then insert the credential under a unique index on its id. OK; WRONG, DENIED, MALFORMED. */
+/* Verifies a registration (section 7.1). You then insert the credential under a unique index on its id. OK; WRONG, DENIED,
+ * MALFORMED. */
 MFA_API mfa_status mfa_webauthn_verify_registration(const mfa_webauthn_expect *expect, uint64_t now_s,
                                                     const mfa_webauthn_response *response,
                                                     mfa_webauthn_credential **credential, mfa_error *err) MFA_MUST_CHECK;
@@ -146,7 +158,7 @@ typedef struct mfa_webauthn_result {
   uint32_t signals;    /* MFA_SIGNAL_* */
 } mfa_webauthn_result;
 #define MFA_WEBAUTHN_RESULT_INIT {sizeof(mfa_webauthn_result), 0, 0, 0}
-/* Section 7.2. OK; WRONG, DENIED, MALFORMED. Make the challenge single-use yourself, before you call. */
+/* Verifies a sign-in (section 7.2). Make the challenge single-use yourself, before you call. OK; WRONG, DENIED, MALFORMED. */
 MFA_API mfa_status mfa_webauthn_verify_assertion(const mfa_webauthn_expect *expect, const mfa_webauthn_credential *credential,
                                                  const mfa_webauthn_response *response, mfa_webauthn_result *result,
                                                  mfa_error *err) MFA_MUST_CHECK;
@@ -161,8 +173,8 @@ MFA_API mfa_status mfa_webauthn_response_extensions(const mfa_webauthn_response 
 MFA_API mfa_status mfa_webauthn_credential_audit(const mfa_webauthn_credential *credential, const mfa_trust *trust,
                                                  uint64_t now_s, mfa_buffer *json, mfa_error *err) MFA_MUST_CHECK;
 
-/* "android:apk-key-hash:..." of a signing certificate's SHA-256 fingerprint (64 hex digits, colons allowed). OK;
- * ERR_ARGUMENT. */
+/* The origin of an Android app, "android:apk-key-hash:...", from its signing certificate's SHA-256 fingerprint (64 hex digits,
+ * colons allowed). OK; ERR_ARGUMENT. */
 MFA_API mfa_status mfa_webauthn_android_origin(const char *fingerprint, size_t fingerprint_len, mfa_buffer *origin,
                                                mfa_error *err) MFA_MUST_CHECK;
 /* The document for /.well-known/webauthn (section 5.11.1): serve it as application/json. OK; ERR_ARGUMENT for what is no
@@ -172,11 +184,21 @@ MFA_API mfa_status mfa_webauthn_related_origins(const mfa_text *origins, size_t 
 /* Argument of PublicKeyCredential.signalUnknownCredential (section 5.1.10.2) for a response whose id you do not know. OK. */
 MFA_API mfa_status mfa_webauthn_signal_unknown(const char *rp_id, size_t rp_id_len, const mfa_webauthn_response *response,
                                                mfa_buffer *json, mfa_error *err) MFA_MUST_CHECK;
+/* Argument of signalAllAcceptedCredentials (section 5.1.10.3), as an engine's proof has it: for a user who has authenticated.
+ * user_handle: of 1 to 64 bytes. ids: every credential id of that user, for the device may hide what is left out for good. OK;
+ * ERR_ARGUMENT. */
+MFA_API mfa_status mfa_webauthn_signal_accepted(const char *rp_id, size_t rp_id_len, const uint8_t *user_handle,
+                                                size_t user_handle_len, const mfa_text *ids, size_t ids_count,
+                                                mfa_buffer *json, mfa_error *err) MFA_MUST_CHECK;
+/* Argument of signalCurrentUserDetails (section 5.1.10.4), for a user who has authenticated and has another name now. OK;
+ * ERR_ARGUMENT. */
+MFA_API mfa_status mfa_webauthn_signal_user(const char *rp_id, size_t rp_id_len, const mfa_webauthn_user *user,
+                                            mfa_buffer *json, mfa_error *err) MFA_MUST_CHECK;
 
-/* One ceremony as one JSON document, judged: docs/webauthn.md has both forms. WebAuthn and U2F, registration and
- * authentication. now_s is used where the document names no time. Stateless, and its expectations come from the document:
- * for tools and tests, never for a page to fill. OK whatever the verdict, also on a document that cannot be read. */
 enum { MFA_WEBAUTHN_EXPLAIN = 1 /* every step with its verdict */ };
+/* One ceremony as one JSON document, judged: docs/webauthn.md has both forms. WebAuthn and U2F, registration and authentication.
+ * now_s is used where the document names no time. Stateless, and its expectations come from the document: for tools and tests,
+ * never for a page to fill. flags: MFA_WEBAUTHN_EXPLAIN, or 0. OK whatever the verdict, also on a document that cannot be read. */
 MFA_API mfa_status mfa_webauthn_verify_json(const char *ceremony, size_t ceremony_len, uint64_t now_s, uint32_t flags,
                                             mfa_buffer *verdict, mfa_error *err) MFA_MUST_CHECK;
 /* One signature: {"id","public_key":COSE_Key,"message","signature"} to {"id","ok"}. OK whatever the verdict. */
