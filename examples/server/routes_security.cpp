@@ -16,7 +16,8 @@ void set_factors(View &view, const Account &account) {
     row.set(std::string("is_") + mfa_method_name(factor.method), true).set("id", view_of(factor.id));
     row.set("label", view_of(factor.label)).set("device", view_of(factor.device));
     row.set("address", view_of(factor.address));
-    row.set("disabled", !factor.enabled).set("manage", true);
+    row.set("disabled", !factor.enabled).set("enabled", factor.enabled != 0);
+    row.set("can_disable", factor.can_disable != 0).set("can_remove", factor.can_remove != 0);
     set_time(row, "added", factor.added_s);
     if (factor.last_used_s > 0) set_time(row, "used", factor.last_used_s);
     if (factor.expires_s > 0) set_time(row, "expires", factor.expires_s);

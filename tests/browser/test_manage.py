@@ -57,6 +57,20 @@ def test_turned_off_it_does_not_sign_in(person):
         assert not person.has(".factors .badge")
 
 
+def test_the_list_turns_off_and_on_and_leads_to_removing(person):
+    with Authenticator(person.driver, transport="usb", hasResidentKey=False):
+        person.signed_up("/security/passkey", totp=True).add_passkey("Key")
+        person.leave_by("Turn off Key")
+        assert "Turned off" in person.text() and person.has(".factors .badge")
+        person.leave_by("Turn on Key")
+        assert "Turned on" in person.text() and not person.has(".factors .badge")
+        person.leave_by("Remove Key")
+        assert person.path() == "/security/factor"
+        person.leave_by("Remove")
+        assert "Removed" in person.text()
+        assert person.has(".factors a") and not person.has(".factors form") and not person.has(".factors a[href$='#off']")
+
+
 def test_a_removal_ends_other_sessions_and_not_this_one(client, name):
     first, _ = two_apps(client, name)
     codes_of_another = client.add_totp()
