@@ -1,5 +1,5 @@
-"""Other verifiers on the ceremonies of a real browser: python-fido2, libfido2, and SimpleWebAuthn where its packages are
-installed."""
+"""Other verifiers on the ceremonies of a real browser: python-fido2, libfido2, duo-labs/webauthn, and SimpleWebAuthn where its
+packages are installed."""
 
 import atexit
 import functools
@@ -11,6 +11,7 @@ import sys
 
 ORACLES = pathlib.Path(__file__).resolve().parents[1] / "oracle"
 sys.path.insert(0, str(ORACLES))
+import duo_judge  # noqa: E402
 import fido2_oracle  # noqa: E402
 import simplewebauthn_oracle  # noqa: E402
 
@@ -18,14 +19,23 @@ PATIENCE_S = 20
 ML_DSA = {-48, -49, -50}  # of which none has code here
 
 
-@functools.cache
-def judge():
-    """One process for all ceremonies, or None."""
-    if not (ORACLES / "simplewebauthn/node_modules/.package-lock.json").exists():
-        return None
-    process = subprocess.Popen(["node", simplewebauthn_oracle.JUDGE], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+def started(command):
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     atexit.register(stop, process)
     return process
+
+
+@functools.cache
+def judge():
+    """SimpleWebAuthn, one process for all ceremonies, or None."""
+    if not (ORACLES / "simplewebauthn/node_modules/.package-lock.json").exists():
+        return None
+    return started(["node", simplewebauthn_oracle.JUDGE])
+
+
+@functools.cache
+def duo():
+    return started([duo_judge.program()])
 
 
 def stop(process):
@@ -37,8 +47,7 @@ def stop(process):
         process.wait()
 
 
-def simplewebauthn(line):
-    process = judge()
+def said_by(process, line):
     process.stdin.write(json.dumps(line).encode() + b"\n")
     process.stdin.flush()
     ready, _, _ = select.select([process.stdout], [], [], PATIENCE_S)
@@ -67,9 +76,12 @@ def check(line, verdict):
     if of_libfido2 and "app_id" not in line["expect"] and libfido2().has_code_for(line):
         assert libfido2().accepts(line) == verdict["ok"], verdict
         asked += 1
-    has_argument = verdict["ok"] or f".{verdict['step']}." not in simplewebauthn_oracle.NOT_ITS
-    if has_argument and "app_id" not in line["expect"] and judge():
-        said = simplewebauthn(line)
-        assert said["ok"] == verdict["ok"], (said, verdict)
-        asked += 1
+    if "app_id" in line["expect"]:
+        return asked
+    for process, not_its in ((judge(), simplewebauthn_oracle.NOT_ITS), (duo(), duo_judge.NOT_ITS)):
+        has_argument = verdict["ok"] or not any(f".{verdict['step']}." in step for step in not_its)
+        if process and has_argument:
+            said = said_by(process, line)
+            assert said["ok"] == verdict["ok"], (said, verdict)
+            asked += 1
     return asked
