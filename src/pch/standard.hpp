@@ -1,6 +1,7 @@
 // Precompiled for the builds that ask for it (-Db_pch=true): what most files include. No file may count on
 // it.
-#pragma once
+#ifndef MFA_PCH_STANDARD_HPP  // GCC warns of "#pragma once" in what it is told to compile
+#define MFA_PCH_STANDARD_HPP
 
 #include <algorithm>
 #include <array>
@@ -18,3 +19,5 @@
 #include <utility>
 #include <variant>
 #include <vector>
+
+#endif

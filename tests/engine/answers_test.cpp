@@ -57,10 +57,6 @@ TEST_CASE(
   CHECK(status_of(s.host.engine->session_check(s.as(Purpose::step_up), {.aal = 2}, false)) == Status::ok);
   CHECK(status_of(s.host.engine->session_check(s.as(Purpose::step_up), {.aal = 3}, false)) ==
         Status::factor_needed);
-  Host host;
-  REQUIRE(host.keep(host.engine->session_start(host.request())).has_value());
-  CHECK(status_of(host.engine->session_check(host.request(Purpose::step_up), {.aal = 2}, false)) ==
-        Status::enroll_needed);
 }
 
 TEST_CASE("a browser is remembered for a session that each page would take, and for no other") {

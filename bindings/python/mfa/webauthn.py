@@ -312,8 +312,8 @@ def signal_unknown(rp_id: Text, response: Response) -> str:
 
 def signal_accepted(rp_id: Text, user_handle: bytes, ids: Sequence[bytes]) -> str:
     """Argument of signalAllAcceptedCredentials (mfa_webauthn_signal_accepted; section 5.1.10.3), for a user who has
-    authenticated. user_handle: 1 to 64 bytes. ids: every credential id of the user, for the device may hide what is left
-    out for good. ArgumentError."""
+    authenticated. user_handle: 1 to 64 bytes. ids: every credential id of the user, for the device may hide what is
+    left out for good. ArgumentError."""
     data, handle = raw(rp_id), raw(user_handle)
     keep: list[Any] = []
     array, count = texts(ids, "ids", keep)
@@ -321,8 +321,8 @@ def signal_accepted(rp_id: Text, user_handle: bytes, ids: Sequence[bytes]) -> st
 
 
 def signal_user(rp_id: Text, user: User) -> str:
-    """Argument of signalCurrentUserDetails (mfa_webauthn_signal_user; section 5.1.10.4), for a user who has authenticated
-    and has another name now. ArgumentError."""
+    """Argument of signalCurrentUserDetails (mfa_webauthn_signal_user; section 5.1.10.4), for a user who has
+    authenticated and has another name now. ArgumentError."""
     if not isinstance(user, User):
         raise TypeError(f"expected a User, not {type(user).__name__}")
     keep: list[Any] = []
