@@ -185,8 +185,8 @@ class DeviceModel {
   Device *known(size_t user, const std::string &cookie) {
     Device *device = trusted(user, cookie);
     if (!device) return nullptr;
-    const bool knows =
-        cookie == device->current || cookie == device->successor || cookie == device->predecessor;
+    const bool knows = cookie == device->current || cookie == device->successor ||
+                       (cookie == device->predecessor && w.now_s() < device->promoted_s + 60);
     return knows ? device : nullptr;
   }
   // The table of docs/devices.md.
