@@ -22,7 +22,9 @@ bool LineSource::read(std::string &line, size_t most) const {
   line.clear();
   int c = 0;
   while ((c = std::getc(file_.get())) != EOF && c != '\n') {
-    if (line.size() < most) line += static_cast<char>(c);
+    if (line.size() == most) continue;
+    if (line.size() == line.capacity()) line.reserve(most);  // doubling would end beyond
+    line += static_cast<char>(c);
   }
   return c != EOF || !line.empty();
 }

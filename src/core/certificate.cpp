@@ -128,20 +128,21 @@ Result<Certificate> Certificate::parse(ByteView der) {
 
 int Certificate::version() const { return static_cast<int>(::X509_get_version(certificate_.get())) + 1; }
 
-Result<std::optional<std::string>> Certificate::subject(Attribute attribute) const {
+Result<std::optional<Certificate::Name>> Certificate::subject(Attribute attribute) const {
   const Errors errors;
   const X509_NAME *name = ::X509_get_subject_name(certificate_.get());
   const int at = ::X509_NAME_get_index_by_NID(name, nid_of(attribute), -1);
-  if (at < 0 || ::X509_NAME_get_index_by_NID(name, nid_of(attribute), at) >= 0)
-    return std::optional<std::string>();
+  if (at < 0 || ::X509_NAME_get_index_by_NID(name, nid_of(attribute), at) >= 0) return std::optional<Name>();
+  const ASN1_STRING *value = ::X509_NAME_ENTRY_get_data(::X509_NAME_get_entry(name, at));
   unsigned char *text = nullptr;
-  const int size = ::ASN1_STRING_to_UTF8(&text, ::X509_NAME_ENTRY_get_data(::X509_NAME_get_entry(name, at)));
+  const int size = ::ASN1_STRING_to_UTF8(&text, value);
   if (size < 0) return refused(errors, "a name that cannot be read");
   struct FreeText {
     void operator()(unsigned char *p) const { OPENSSL_free(p); }
   };
   const std::unique_ptr<unsigned char, FreeText> owner(text);
-  return std::optional(std::string(reinterpret_cast<const char *>(text), static_cast<size_t>(size)));
+  return std::optional(Name{.text = {reinterpret_cast<const char *>(text), static_cast<size_t>(size)},
+                            .type = static_cast<uint8_t>(::ASN1_STRING_type(value))});
 }
 
 bool Certificate::has_subject() const {

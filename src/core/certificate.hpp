@@ -19,6 +19,10 @@ inline constexpr size_t kMaxCertificateBytes = 8192;
 class Certificate {
  public:
   enum class Attribute { country, organization, organizational_unit, common_name };
+  struct Name {
+    std::string text;  // UTF-8
+    uint8_t type;      // der::kUtf8String, der::kPrintableString, or another string type's
+  };
   enum class Authority { unsaid, no, yes };  // the basic constraints' cA
   struct Extension {
     Bytes value;
@@ -28,8 +32,8 @@ class Certificate {
   // DER, all of `der`. malformed.
   static Result<Certificate> parse(ByteView der);
   int version() const;  // 3 for v3
-  // Of the subject, as UTF-8; nothing when it is not there once. malformed when it cannot be read.
-  Result<std::optional<std::string>> subject(Attribute attribute) const;
+  // Of the subject; nothing when it is not there once. malformed when it cannot be read.
+  Result<std::optional<Name>> subject(Attribute attribute) const;
   // malformed when the extension is there twice or cannot be read.
   Result<Authority> authority() const;
   bool has_subject() const;  // a subject that is not the empty sequence

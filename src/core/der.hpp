@@ -11,8 +11,8 @@ namespace mfa::der {
 
 // Identifier octets of universal types, constructed where the type is.
 inline constexpr uint8_t kInteger = 0x02, kBitString = 0x03, kOctetString = 0x04, kNull = 0x05,
-                         kObjectIdentifier = 0x06, kUtf8String = 0x0C, kEnumerated = 0x0A, kSequence = 0x30,
-                         kSet = 0x31;
+                         kObjectIdentifier = 0x06, kEnumerated = 0x0A, kUtf8String = 0x0C,
+                         kPrintableString = 0x13, kSequence = 0x30, kSet = 0x31;
 // Class and form of [n] EXPLICIT.
 inline constexpr uint8_t kContext = 0xA0;
 

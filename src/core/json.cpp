@@ -6,7 +6,6 @@
 #if defined(__clang__)
 #pragma clang attribute push(__attribute__((no_sanitize("pointer-overflow"))), apply_to = function)
 #endif
-#include <rapidjson/memorystream.h>
 #include <rapidjson/reader.h>
 #if defined(__clang__)
 #pragma clang attribute pop
@@ -48,7 +47,29 @@ struct Allocator {
   static void Free(void *memory) { std::free(memory); }
 };
 
-constexpr unsigned kFlags = rj::kParseIterativeFlag | rj::kParseValidateEncodingFlag;
+// RapidJSON's stream of this kind has no end but a NUL, and a character cut short leads it beyond.
+class InPlace {
+ public:
+  using Ch = char;
+  explicit InPlace(Bytes &text)
+      : begin_(reinterpret_cast<char *>(text.data())),
+        end_(begin_ + text.size()),
+        read_(begin_),
+        written_(begin_) {}
+  Ch Peek() const { return read_ == end_ ? '\0' : *read_; }
+  Ch Take() { return read_ == end_ ? '\0' : *read_++; }
+  size_t Tell() const { return static_cast<size_t>(read_ - begin_); }
+  Ch *PutBegin() { return written_ = read_; }
+  void Put(Ch c) {
+    if (written_ != end_) *written_++ = c;
+  }
+  size_t PutEnd(const Ch *begin) const { return static_cast<size_t>(written_ - begin); }
+
+ private:
+  Ch *begin_, *end_, *read_, *written_;
+};
+
+constexpr unsigned kFlags = rj::kParseIterativeFlag | rj::kParseValidateEncodingFlag | rj::kParseInsituFlag;
 
 }  // namespace
 
@@ -57,15 +78,16 @@ class Builder {
  public:
   explicit Builder(const Limits &limits) : limits_(limits) {}
 
-  Result<Document> run(std::string_view text) {
-    document_.strings_.reserve(text.size());
-    rj::MemoryStream stream(text.data(), text.size());
+  // RapidJSON leaves each string where it was, so that a large text is in memory once.
+  Result<Document> run(Bytes text) {
+    document_.text_ = std::move(text);
+    InPlace stream(document_.text_);
     Allocator allocator;
     rj::GenericReader<rj::UTF8<>, rj::UTF8<>, Allocator> reader(&allocator);
     const auto result = reader.Parse<kFlags>(stream, *this);
     if (failure_) return *failure_;
     // A NUL byte looks like the end to RapidJSON.
-    if (result.IsError() || stream.Tell() != text.size())
+    if (result.IsError() || stream.Tell() != document_.text_.size())
       return bad(Reason::json_malformed, "not one JSON value");
     return std::move(document_);
   }
@@ -106,9 +128,8 @@ class Builder {
   // Also for what RapidJSON lets through: the escape of a low surrogate alone.
   bool keep(std::string_view text, uint32_t *at, uint32_t *len) {
     if (!is_utf8(text)) return refuse(Reason::json_malformed, "JSON string that is not Unicode");
-    *at = static_cast<uint32_t>(document_.strings_.size());
+    *at = static_cast<uint32_t>(bytes_of(text).data() - document_.text_.data());
     *len = static_cast<uint32_t>(text.size());
-    document_.strings_.append(text);
     return true;
   }
 
@@ -141,7 +162,7 @@ class Builder {
     const auto &nodes = document_.nodes_;
     keys_.clear();
     for (uint32_t at = object + 1; at < nodes[object].next; at = nodes[at].next) {
-      keys_.push_back(std::string_view(document_.strings_).substr(nodes[at].key_at, nodes[at].key_len));
+      keys_.push_back(document_.text(nodes[at].key_at, nodes[at].key_len));
     }
     std::sort(keys_.begin(), keys_.end());
     if (std::adjacent_find(keys_.begin(), keys_.end()) == keys_.end()) return true;
@@ -156,10 +177,24 @@ class Builder {
   std::optional<Failure> failure_;
 };
 
-Result<Document> Document::parse(std::string_view text, const Limits &limits) {
-  if (text.size() > limits.max_bytes || text.size() > std::numeric_limits<uint32_t>::max())
+namespace {
+
+Result<Done> check_bytes(size_t size, const Limits &limits) {
+  if (size > limits.max_bytes || size > std::numeric_limits<uint32_t>::max())
     return bad(Reason::json_limit, "too many bytes of JSON");
-  return Builder(limits).run(text);
+  return done;
+}
+
+}  // namespace
+
+Result<Document> Document::parse(std::string_view text, const Limits &limits) {
+  MFA_TRY(check_bytes(text.size(), limits));
+  return Builder(limits).run(copy_of(bytes_of(text)));
+}
+
+Result<Document> Document::parse(Bytes text, const Limits &limits) {
+  MFA_TRY(check_bytes(text.size(), limits));
+  return Builder(limits).run(std::move(text));
 }
 
 // ---- reading
@@ -169,7 +204,7 @@ Type Value::type() const { return document_->nodes_[node_].type; }
 Result<std::string_view> Value::as_text() const {
   const auto &node = document_->nodes_[node_];
   if (node.type != Type::string) return wrong_type();
-  return std::string_view(document_->strings_).substr(node.text_at, node.text_len);
+  return document_->text(node.text_at, node.text_len);
 }
 
 Result<int64_t> Value::as_int() const {
@@ -192,7 +227,7 @@ Value Value::item(size_t index) const {
 
 std::string_view Value::key(size_t index) const {
   const auto &node = document_->nodes_[item(index).node_];
-  return std::string_view(document_->strings_).substr(node.key_at, node.key_len);
+  return document_->text(node.key_at, node.key_len);
 }
 
 Value Value::value(size_t index) const { return item(index); }
@@ -201,8 +236,7 @@ std::optional<Value> Value::find(std::string_view key) const {
   if (type() != Type::object) return std::nullopt;
   const auto &nodes = document_->nodes_;
   for (uint32_t at = node_ + 1; at < nodes[node_].next; at = nodes[at].next) {
-    if (std::string_view(document_->strings_).substr(nodes[at].key_at, nodes[at].key_len) == key)
-      return Value(document_, at);
+    if (document_->text(nodes[at].key_at, nodes[at].key_len) == key) return Value(document_, at);
   }
   return std::nullopt;
 }

@@ -47,6 +47,8 @@ class Value {
 class Document {
  public:
   static Result<Document> parse(std::string_view text, const Limits &limits = {});
+  // Without a copy of its own.
+  static Result<Document> parse(Bytes text, const Limits &limits = {});
   // The document may move; values point to where it is: take root() after it has come to rest.
   Value root() const { return Value(this, 0); }
 
@@ -57,14 +59,17 @@ class Document {
     Type type;
     bool flag;
     uint32_t next;                       // node after this value and all in it
-    uint32_t key_at = 0, key_len = 0;    // in an object: its name, in strings_
-    uint32_t text_at = 0, text_len = 0;  // string: its text, in strings_
+    uint32_t key_at = 0, key_len = 0;    // in an object: its name, in text_
+    uint32_t text_at = 0, text_len = 0;  // string: its text, in text_
     uint32_t entries = 0;                // array, object
     int64_t integer = 0;
   };
   Document() = default;
+  std::string_view text(uint32_t at, uint32_t length) const {
+    return text_of(ByteView(text_)).substr(at, length);
+  }
   std::vector<Node> nodes_;
-  std::string strings_;
+  Bytes text_;  // what was read, each string of it unescaped where it began
 };
 
 // Writes JSON text; the caller keeps the nesting right.

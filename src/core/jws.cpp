@@ -36,9 +36,9 @@ Result<Done> read_certificates(const json::Value &header, Jws &jws) {
 }
 
 Result<Done> read_header(std::string_view part, Jws &jws) {
-  MFA_TRY(const Bytes bytes, from_base64url(part));
+  MFA_TRY(Bytes bytes, from_base64url(part));
   MFA_TRY(const json::Document document,
-          json::Document::parse(text_of(bytes), {.max_bytes = kMaxJwsHeaderBytes}));
+          json::Document::parse(std::move(bytes), {.max_bytes = kMaxJwsHeaderBytes}));
   const json::Value header = document.root();
   // RFC 7515 section 4.1.11: what is critical and not understood makes it invalid; we understand none.
   if (header.find("crit") || header.find("b64")) return bad("a JWS with a header that is not understood");

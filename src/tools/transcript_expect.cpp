@@ -24,12 +24,12 @@ std::optional<json::Value> present(const json::Value &object, std::string_view n
   return found && !found->is_null() ? found : std::nullopt;
 }
 
-Result<std::string> optional_text(const json::Value &object, std::string_view name) {
+Result<std::string_view> optional_text(const json::Value &object, std::string_view name) {
   const auto value = present(object, name);
-  if (!value) return std::string();
+  if (!value) return std::string_view();
   const auto text = value->as_text();
   if (!text.has_value()) return bad(name);
-  return std::string(text.value());
+  return text;
 }
 
 Result<bool> optional_bool(const json::Value &object, std::string_view name) {
@@ -59,7 +59,7 @@ struct Word {
 template <class E, size_t N>
 Result<Done> optional_word(const json::Value &object, std::string_view name, const Word<E> (&words)[N],
                            E &target) {
-  MFA_TRY(const std::string text, optional_text(object, name));
+  MFA_TRY(const std::string_view text, optional_text(object, name));
   if (text.empty()) return done;
   const auto *row = std::find_if(std::begin(words), std::end(words),
                                  [&](const Word<E> &known) { return known.word == text; });
@@ -119,7 +119,7 @@ Result<Done> read_rules(const json::Value &expect, Expected &expected) {
 Result<Trust> read_trust(const json::Value &expect, uint64_t now_s) {
   MFA_TRY(const auto anchors, optional_byte_list(expect, "trust_anchors"));
   MFA_TRY(const auto crls, optional_byte_list(expect, "crls"));
-  MFA_TRY(const std::string blob, optional_text(expect, "mds_blob"));
+  MFA_TRY(const std::string_view blob, optional_text(expect, "mds_blob"));
   MFA_TRY(const Bytes root, optional_bytes(expect, "mds_root"));
   auto made = TrustAnchors::make({anchors.begin(), anchors.end()}, {crls.begin(), crls.end()});
   if (!made.has_value()) return bad("trust_anchors");
@@ -134,7 +134,7 @@ Result<Trust> read_trust(const json::Value &expect, uint64_t now_s) {
 }  // namespace
 
 Result<Bytes> optional_bytes(const json::Value &object, std::string_view name) {
-  MFA_TRY(const std::string text, optional_text(object, name));
+  MFA_TRY(const std::string_view text, optional_text(object, name));
   auto bytes = from_base64url(text);
   if (!bytes.has_value()) return bad(name);
   return bytes;

@@ -3,6 +3,7 @@
 #include <doctest.h>
 
 #include "core/cose.hpp"
+#include "core/der.hpp"
 #include "support/certificate.hpp"
 
 using namespace mfa;
@@ -28,10 +29,12 @@ constexpr const char *kAaguid = "1.3.6.1.4.1.45724.1.1.4";
 TEST_CASE("certificate: what it says") {
   const auto certificate = certificate_of({.aaguid = Bytes{4, 2, 7, 8}});
   CHECK(certificate.version() == 3);
-  CHECK(certificate.subject(Attribute::country).value() == "CH");
-  CHECK(certificate.subject(Attribute::organization).value() == "libmfa tests");
-  CHECK(certificate.subject(Attribute::organizational_unit).value() == "Authenticator Attestation");
-  CHECK(certificate.subject(Attribute::common_name).value() == "Software key");
+  CHECK(certificate.subject(Attribute::country).value()->text == "CH");
+  CHECK(certificate.subject(Attribute::organization).value()->text == "libmfa tests");
+  CHECK(certificate.subject(Attribute::organizational_unit).value()->text == "Authenticator Attestation");
+  CHECK(certificate.subject(Attribute::common_name).value()->text == "Software key");
+  CHECK(certificate.subject(Attribute::country).value()->type == der::kPrintableString);
+  CHECK(certificate.subject(Attribute::common_name).value()->type == der::kUtf8String);
   CHECK(certificate.authority().value() == Authority::no);
   const auto aaguid = certificate.extension(kAaguid).value();
   REQUIRE(aaguid.has_value());

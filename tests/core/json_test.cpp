@@ -100,6 +100,15 @@ TEST_CASE("JSON strings that are not Unicode are refused") {
   }
 }
 
+TEST_CASE("JSON that ends inside a character, an escape or a string is refused, and nothing beyond is read") {
+  for (const auto text : {"\""sv, "\"\xf0"sv, "\"\xf0\x9f"sv, "\"\xf0\x9f\x98"sv, "\"\xe2"sv, "\"\xc3"sv,
+                          "\"\\"sv, "\"\\u"sv, "\"\\u00e"sv, "\"\\ud83d\\ude0"sv, "{\"\xf0"sv, "[\"a"sv}) {
+    CHECK_MESSAGE(refusal(text) == Reason::json_malformed, text);
+    // So long that it is allocated, where a sanitizer sees one byte too many.
+    CHECK(refusal("[\"" + std::string(4000, 'x') + "\"," + std::string(text)) == Reason::json_malformed);
+  }
+}
+
 TEST_CASE("JSON names twice are refused, however they are written") {
   for (const char *text :
        {R"({"a":1,"a":1})", R"({"a":1,"b":2,"a":{}})", R"({"a":1,"\u0061":2})", R"([{"x":{"":1,"":2}}])"})

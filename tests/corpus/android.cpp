@@ -53,6 +53,7 @@ const char *kApplications = "webauthn.registration.7.1.22.android_key.all_applic
 const char *kOriginNot = "webauthn.registration.7.1.22.android_key.origin_not_generated";
 const char *kPurposeNot = "webauthn.registration.7.1.22.android_key.purpose_not_sign";
 const char *kSoftware = R"({"android_key_software":true})";
+const char *kMore = R"({"android_key_more_purposes":true})";
 const char *kEmpty = R"({"android_key_empty_lists":true})";
 
 Bytes purposes(std::initializer_list<int> list) {
@@ -115,9 +116,19 @@ void add_key(std::vector<Case> &rows) {
   rows.push_back(described(
       "origin imported, empty lists by policy", kOriginNot,
       [](KeyDescription &d) { d.tee[kOrigin] = der::integer(2); }, kEmpty));
-  rows.push_back(described("purpose to verify and to sign", "", [](KeyDescription &d) {
-    d.tee[kPurpose] = purposes({3, 2});
-  }));
+  const auto verify_and_sign = [](KeyDescription &d) { d.tee[kPurpose] = purposes({2, 3}); };
+  const auto sign_and_software_verify = [](KeyDescription &d) { d.software[kPurpose] = purposes({3}); };
+  rows.push_back(described("purpose to verify and to sign", kPurposeNot, verify_and_sign));
+  rows.push_back(described("purpose to verify and to sign, by policy", "", verify_and_sign, kMore));
+  rows.push_back(described("purpose to verify in software", "", sign_and_software_verify));
+  rows.push_back(described("purpose to verify in software, which counts", kPurposeNot,
+                           sign_and_software_verify, kSoftware));
+  rows.push_back(described(
+      "purpose to encrypt, more by policy", kPurposeNot,
+      [](KeyDescription &d) {
+        d.tee[kPurpose] = purposes({0, 1});
+      },
+      kMore));
 }
 
 void add_net(std::vector<Case> &rows) {

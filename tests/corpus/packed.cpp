@@ -33,6 +33,7 @@ std::vector<Case> packed_cases() {
   const char *key = "webauthn.registration.7.1.22.packed.certificate_key";
   const char *country = "webauthn.registration.7.1.22.packed.certificate_country";
   const char *unit = "webauthn.registration.7.1.22.packed.certificate_organizational_unit";
+  const char *string = "webauthn.registration.7.1.22.packed.certificate_string_type";
   const char *authority = "webauthn.registration.7.1.22.packed.certificate_is_an_authority";
   const char *aaguid = "webauthn.registration.7.1.22.packed.certificate_aaguid";
   const char *name = "Authenticator Attestation";
@@ -77,6 +78,20 @@ std::vector<Case> packed_cases() {
       subject("another unit", unit, {{"C", "CH"}, {"O", "x"}, {"OU", "Attestation"}, {"CN", "y"}}));
   rows.push_back(subject("no common name", "webauthn.registration.7.1.22.packed.certificate_common_name",
                          {{"C", "CH"}, {"O", "x"}, {"OU", name}}));
+  const test::Attributes printable = {{"C", "CH"},
+                                      {"O as PrintableString", "x"},
+                                      {"OU as PrintableString", name},
+                                      {"CN as PrintableString", "y"}};
+  rows.push_back(subject("country as UTF8String", string,
+                         {{"C as UTF8String", "CH"}, {"O", "x"}, {"OU", name}, {"CN", "y"}}));
+  rows.push_back(subject("organization as PrintableString", string,
+                         {{"C", "CH"}, {"O as PrintableString", "x"}, {"OU", name}, {"CN", "y"}}));
+  rows.push_back(subject("unit as PrintableString", string,
+                         {{"C", "CH"}, {"O", "x"}, {"OU as PrintableString", name}, {"CN", "y"}}));
+  rows.push_back(subject("common name as PrintableString", string,
+                         {{"C", "CH"}, {"O", "x"}, {"OU", name}, {"CN as PrintableString", "y"}}));
+  rows.push_back(subject("string types, by policy", "", printable));
+  rows.back().expect = [](Expect &expect) { expect.policy = R"({"packed_string_types":true})"; };
   rows.push_back(certificate("authority", authority, [](CertificateSpec &spec) { spec.authority = true; }));
   rows.push_back(
       certificate("no basic constraints", authority, [](CertificateSpec &spec) { spec.authority.reset(); }));

@@ -95,7 +95,7 @@ void run_metadata(ByteView input) {
       jws.value().x5c.empty() ? TrustAnchors::make({}, {}) : TrustAnchors::make({jws.value().x5c.back()}, {});
   if (!root.has_value()) return;
   auto metadata =
-      payload ? Metadata::read_payload(parts.rest()) : Metadata::read(text, root.value(), 1, kNow);
+      payload ? Metadata::read_payload(copy_of(parts.rest())) : Metadata::read(text, root.value(), 1, kNow);
   require_answer(metadata);
   if (!metadata.has_value()) return;
   const Trust trust{.anchors = std::move(root).value(), .metadata = std::move(metadata).value()};

@@ -38,6 +38,10 @@ DISAGREEMENTS = {
     "packed-basic/nine certificates": sentences.MANY,
     "packed-basic/country in small letters": sentences.CAPITALS,
     "packed-basic/country that is none": sentences.COUNTRY,
+    "packed-basic/country as UTF8String": sentences.STRING,
+    "packed-basic/organization as PrintableString": sentences.STRING,
+    "packed-basic/unit as PrintableString": sentences.STRING,
+    "packed-basic/common name as PrintableString": sentences.STRING,
     "packed-basic/no unit": UNIT,
     "packed-basic/another unit": UNIT,
     "packed-basic/no basic constraints": sentences.NOT_AN_AUTHORITY,
@@ -55,6 +59,7 @@ DISAGREEMENTS = {
     "android-key/allApplications in the TEE": SCOPED,
     "android-key/origin imported": sentences.ANDROID,
     "android-key/no origin": sentences.ANDROID,
+    "android-key/purpose to verify and to sign": sentences.ANDROID,
     "android-key/software only": sentences.ANDROID,
 }
 

@@ -18,6 +18,7 @@ P256 = ('8.6: "If certificate public key is not an Elliptic Curve (EC) public ke
         ' and return an appropriate error"')
 CAPITALS = "8.2.1: an ISO 3166 code, which has capitals"
 COUNTRY = "8.2.1: an ISO 3166 code, and the standard assigns GB"
+STRING = '8.2.1: "(PrintableString)" of the country, "(UTF8String)" of the others; it reads them without their types'
 CANONICAL = '2: decoders "SHOULD reject CBOR that is not validly encoded in the CTAP2 canonical CBOR encoding form"'
 NOT_ON_CURVE = "SEC 1 section 3.2.2: a public key is a point on its curve; it looks at the key when it first verifies with it"
 PUBLIC_AREA = "8.3: pubArea is a TPMT_PUBLIC, and bytes after it are none of it"

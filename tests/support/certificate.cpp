@@ -17,6 +17,10 @@ struct Named {
 };
 constexpr Named kAttributes[] = {
     {"C", "2.5.4.6", true},
+    {"C as UTF8String", "2.5.4.6", false},
+    {"O as PrintableString", "2.5.4.10", true},
+    {"OU as PrintableString", "2.5.4.11", true},
+    {"CN as PrintableString", "2.5.4.3", true},
     {"O", "2.5.4.10", false},
     {"OU", "2.5.4.11", false},
     {"CN", "2.5.4.3", false},

@@ -10,7 +10,8 @@
 
 namespace mfa::test {
 
-// Attributes of a name, each an RDN of its own: short name or dotted OID, value.
+// Attributes of a name, each an RDN of its own: short name, "C as UTF8String" and "O as PrintableString" for
+// those that have another string type than section 8.2.1 wants, or dotted OID; value.
 using Attributes = std::vector<std::pair<std::string, std::string>>;
 
 struct Extension {

@@ -147,11 +147,11 @@ Result<Done> read_entry(const json::Value &json, size_t index, Metadata &metadat
 
 }  // namespace
 
-Result<Metadata> Metadata::read_payload(ByteView payload) {
+Result<Metadata> Metadata::read_payload(Bytes payload) {
   // A value has a node of its own: as many as an honest BLOB of the size has, several times over.
   const json::Limits limits{
       .max_bytes = kMaxBlobBytes, .max_depth = 32, .max_values = 1024 + payload.size() / 32};
-  MFA_TRY(const json::Document document, json::Document::parse(text_of(payload), limits));
+  MFA_TRY(const json::Document document, json::Document::parse(std::move(payload), limits));
   const json::Value root = document.root();
   Metadata metadata;
   MFA_TRY(const json::Value no, root.need("no"));
@@ -179,10 +179,10 @@ Result<Metadata> Metadata::read(std::string_view blob, const TrustAnchors &root,
     }
     return result;
   };
-  MFA_TRY(const Jws jws, under(Jws::parse(blob), Reason::metadata_malformed));
+  MFA_TRY(Jws jws, under(Jws::parse(blob), Reason::metadata_malformed));
   MFA_TRY(under(root.check(jws.x5c, now_s), Reason::metadata_path));
   MFA_TRY(under(jws.verify(), Reason::metadata_signature));
-  MFA_TRY(Metadata metadata, under(read_payload(jws.payload), Reason::metadata_malformed));
+  MFA_TRY(Metadata metadata, under(read_payload(std::move(jws.payload)), Reason::metadata_malformed));
   if (metadata.no < least_no)
     return fail(Status::wrong, Reason::metadata_rollback, "a metadata BLOB older than one seen already");
   MFA_TRY(const uint64_t next_update, seconds_of(metadata.next_update));

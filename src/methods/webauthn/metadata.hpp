@@ -47,7 +47,7 @@ struct Metadata {
                                uint64_t now_s);
 
   // The payload alone, whoever signed it. malformed.
-  static Result<Metadata> read_payload(ByteView payload);
+  static Result<Metadata> read_payload(Bytes payload);
 
   // By AAGUID; by the attestation key where that is zero (U2F).
   std::vector<const MetadataEntry *> find(const std::array<uint8_t, 16> &aaguid,

@@ -8,11 +8,13 @@ namespace {
 constexpr Switch kSwitches[] = {
     {"noncanonical_cbor", &Policy::noncanonical_cbor},
     {"rs1", &Policy::rs1},
+    {"packed_string_types", &Policy::packed_string_types},
     {"tpm_no_sha1", &Policy::tpm_no_sha1},
     {"tpm_known_manufacturer", &Policy::tpm_known_manufacturer},
     {"tpm_name_not_critical", &Policy::tpm_name_not_critical},
     {"android_key_software", &Policy::android_key_software},
     {"android_key_empty_lists", &Policy::android_key_empty_lists},
+    {"android_key_more_purposes", &Policy::android_key_more_purposes},
     {"fido_u2f_zero_aaguid", &Policy::fido_u2f_zero_aaguid},
     {"safetynet_fresh", &Policy::safetynet_fresh},
 };

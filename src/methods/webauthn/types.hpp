@@ -35,16 +35,18 @@ struct Asked {
 // Named switches, where authenticators or the specification's own examples stretch a rule. Each default is
 // the letter of the specification; docs/webauthn.md has them with their reasons.
 struct Policy {
-  bool noncanonical_cbor = false;         // accept CBOR that is not in CTAP2's canonical form
-  bool rs1 = false;                       // accept RS1 outside tpm
-  bool tpm_no_sha1 = false;               // refuse SHA-1 inside tpm as well
-  bool tpm_known_manufacturer = false;    // refuse TPM makers that are not on our list
-  bool tpm_name_not_critical = false;     // accept a subjectAltName that is not critical
-  bool android_key_software = false;      // origin and purpose from either list, not from the TEE's alone
-  bool android_key_empty_lists = false;   // origin and purpose may be absent
-  bool fido_u2f_zero_aaguid = false;      // refuse an AAGUID that is not zero
-  bool safetynet_fresh = false;           // refuse a response made more than a minute ago
-  enum class Compound { all, any, set };  // which members of a compound statement must verify
+  bool noncanonical_cbor = false;          // accept CBOR that is not in CTAP2's canonical form
+  bool rs1 = false;                        // accept RS1 outside tpm
+  bool packed_string_types = false;        // accept subjects of packed certificates in any string type
+  bool tpm_no_sha1 = false;                // refuse SHA-1 inside tpm as well
+  bool tpm_known_manufacturer = false;     // refuse TPM makers that are not on our list
+  bool tpm_name_not_critical = false;      // accept a subjectAltName that is not critical
+  bool android_key_software = false;       // origin and purpose from either list, not from the TEE's alone
+  bool android_key_empty_lists = false;    // origin and purpose may be absent
+  bool android_key_more_purposes = false;  // signing may be one purpose among others
+  bool fido_u2f_zero_aaguid = false;       // refuse an AAGUID that is not zero
+  bool safetynet_fresh = false;            // refuse a response made more than a minute ago
+  enum class Compound { all, any, set };   // which members of a compound statement must verify
   Compound compound = Compound::all;
   std::vector<std::string> compound_formats;  // of set: each must be there and verify
 };

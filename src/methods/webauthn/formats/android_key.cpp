@@ -55,8 +55,13 @@ Result<Done> check_lists(const KeyDescription &description, const Policy &policy
   const bool may_be_absent = policy.android_key_empty_lists;
   if (origin ? *origin != kGenerated : !may_be_absent)
     return wrong(Reason::registration_android_origin, "a key that was not generated where it is kept");
-  if (purpose.empty() ? !may_be_absent : std::find(purpose.begin(), purpose.end(), kSign) == purpose.end())
-    return wrong(Reason::registration_android_purpose, "a key that is not for signing");
+  const auto signing = std::count(purpose.begin(), purpose.end(), kSign);
+  const bool enough = policy.android_key_more_purposes
+                          ? signing != 0
+                          : signing == static_cast<std::ptrdiff_t>(purpose.size());
+  // "The value in the AuthorizationList.purpose field is equal to KM_PURPOSE_SIGN."
+  if (purpose.empty() ? !may_be_absent : !enough)
+    return wrong(Reason::registration_android_purpose, "a key that is not for signing alone");
   return done;
 }
 

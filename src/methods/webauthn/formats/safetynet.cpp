@@ -54,14 +54,14 @@ Result<Attestation> verify_safetynet(const Statement &statement) {
   if (given.version.empty())
     return fail(Status::malformed, Reason::registration_safetynet_version,
                 "a SafetyNet response of no version");
-  MFA_TRY(const Jws jws, under(Reason::registration_safetynet_response, Jws::parse(text_of(given.response))));
+  MFA_TRY(Jws jws, under(Reason::registration_safetynet_response, Jws::parse(text_of(given.response))));
   MFA_TRY(Chain chain, read_chain(jws.x5c));
   MFA_TRY(under(Reason::registration_safetynet_signature, jws.verify()));
   MFA_TRY(const bool signed_by_host, chain.certificates.front().is_for_host(kHost));
   if (!signed_by_host)
     return fail(Status::wrong, Reason::registration_safetynet_host, "a response that SafetyNet did not sign");
   MFA_TRY(const json::Document payload,
-          under(Reason::registration_safetynet_response, json::Document::parse(text_of(jws.payload))));
+          under(Reason::registration_safetynet_response, json::Document::parse(std::move(jws.payload))));
   MFA_TRY(under(Reason::registration_safetynet_response, check_payload(statement, payload.root())));
   return Attestation{.type = "basic", .trust_path = std::move(chain.der)};
 }
