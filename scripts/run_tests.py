@@ -96,6 +96,12 @@ class Report:
             self.total += tally
             print("\n".join(lines), flush=True)
 
+    def tell(self, lines):
+        """What a test measured."""
+        with self.lock:
+            for line in lines:
+                print(f"       {line.strip()}", flush=True)
+
     def could_not_run(self, name, reason):
         line = f"NOT RUN {name}: {reason}"
         with self.lock:
@@ -136,6 +142,7 @@ def run_counted(report, name, command, timeout=600, env=None, cwd=ROOT):
     code, output, seconds = run(command, timeout, env, cwd)
     tally = count(output, code)
     report.add(name, tally, seconds, output)
+    report.tell(line for line in output.splitlines() if "resident memory" in line)
     return tally
 
 
@@ -263,8 +270,7 @@ def check_static(report):
     tests = [str(ROOT / "tests/install" / test) for test in ("static_test.py", "appliance_test.py")]
     code, output, seconds = run([*PYTEST, *tests], 900)
     report.add(name, count(output, code), seconds, output)
-    for line in re.findall(r"^mfa-check\b.*", output, re.M):
-        print(f"       {line}", flush=True)
+    report.tell(re.findall(r"^mfa-check\b.*", output, re.M))
 
 
 def chroot(report):

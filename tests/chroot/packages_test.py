@@ -1,48 +1,15 @@
-"""The Debian packages as their user has them: in a machine where nothing else of libmfa is. In the order of this file, since each test installs more.
-
-MFA_MACHINE is the machine's folder, MFA_DEBS the one with the packages; tests/chroot/packages makes both. The codes are oathtool's.
+"""The Debian packages as their user has them: in a machine where nothing else of libmfa is. In the order of this file, since each test
+installs more; languages_test.py goes on, removal_test.py ends. The codes are oathtool's.
 """
 
-import os
 import re
-import shutil
-import subprocess
-import time
-from pathlib import Path
 
 from cmake_test import LISTS
 from install_test import PROGRAM, version
+from packaged import MACHINE, install, needed, shell, signs_in, there, write
 from readme_test import PROGRAM as README_C
 from readme_test import PYTHON as README_PYTHON
-from readme_test import oathtool, talk
-
-MACHINE = Path(os.environ["MFA_MACHINE"])
-DEBS = Path(os.environ["MFA_DEBS"])
-CHROOT = ["chroot", str(MACHINE), "/usr/bin/env", "-i", "HOME=/root", "LC_ALL=C.UTF-8", "PATH=/usr/sbin:/usr/bin:/sbin:/bin"]
-
-
-def there(*command, fails=False):
-    done = subprocess.run([*CHROOT, *command], capture_output=True, text=True)
-    assert (done.returncode != 0) == fails, done.stdout[-3000:] + done.stderr[-3000:]
-    return done.stdout + (done.stderr if fails else "")
-
-
-def install(*ours, others=()):
-    files = []
-    for name in ours:
-        (deb,) = DEBS.glob(f"{name}_*.deb")
-        shutil.copy(deb, MACHINE / "srv")
-        files.append(f"/srv/{deb.name}")
-    there("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-y", "-q", "install", "--no-install-recommends", *files, *others)
-
-
-def write(name, text):
-    (MACHINE / "root" / name).write_text(text)
-
-
-def signs_in(*command):
-    code, output = talk(([*CHROOT, *command], {}), lambda secret, first: oathtool(secret, time.time() + 30))
-    assert code == 0 and output.endswith("alice is signed in.\n"), output
+from readme_test import oathtool
 
 
 def test_the_command():
@@ -73,16 +40,11 @@ def test_python():
 
 
 def compile_with(flags, source="use.c", program="use", fails=False):
-    return there("sh", "-c", f"cd /root && cc -std=c99 -Wall -Wextra -Werror {source} -o {program} {flags}", fails=fails)
+    return shell(f"cc -std=c99 -Wall -Wextra -Werror {source} -o {program} {flags}", fails=fails)
 
 
 SHARED = "$(pkg-config --cflags --libs libmfa)"
 STATIC = "$(pkg-config --static --cflags --libs libmfa)"
-
-
-def needed(program):
-    listing = subprocess.run(["readelf", "-d", MACHINE / "root" / program], check=True, capture_output=True, text=True).stdout
-    return re.findall(r"NEEDED.*\[(.*)\]", listing)
 
 
 def test_cc_shared():
@@ -108,7 +70,6 @@ def test_cc_static_throughout_lacks_libcbor_alone():
 
 def test_cmake():
     install("libmfa-dev", others=["cmake", "make"])
-    (MACHINE / "root/project").mkdir()
     write("project/use.c", PROGRAM)
     write("project/CMakeLists.txt", LISTS.format(languages="C", wanted="0.1", components="static", source="use.c"))
     there("cmake", "-S", "/root/project", "-B", "/root/project/build")
@@ -116,17 +77,3 @@ def test_cmake():
     for program in ("shared", "static"):
         assert there(f"/root/project/build/{program}") == version() + "\n"
         assert ("libmfa.so.0" in needed(f"project/build/{program}")) == (program == "shared")
-
-
-def test_the_shared_library_is_enough_to_run():
-    there("apt-get", "-y", "-q", "purge", "libmfa-dev", "mfa-tools", "python3-mfa")
-    there("apt-get", "-y", "-q", "autoremove", "--purge")
-    assert not (MACHINE / "usr/include/mfa").exists() and not (MACHINE / "usr/lib/python3/dist-packages/mfa").exists()
-    signs_in("/root/shared")
-
-
-def test_nothing_stays():
-    there("apt-get", "-y", "-q", "purge", "libmfa0")
-    left = [path for path in (MACHINE / "usr").rglob("*mfa*") if "dpkg" not in path.parts]
-    assert left == []
-    there("/root/shared", fails=True)

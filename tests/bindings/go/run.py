@@ -138,7 +138,7 @@ def library(check, folder, env):
     run = ["go", "test", "-count=1", "-json"]
     check.tests("test", [*run, "./..."], cwd=TESTS, env=env)
     check.tests("guide", [*run, "-tags=guide", "."], cwd=modules[-1], env=env)
-    check.tests("race", [*run, "-race", f"-run={RACES}", "."], cwd=TESTS, env={**env, "MFA_TEST_LONG": ""})
+    check.tests("race", [*run, "-race", f"-run={RACES}", "."], cwd=TESTS, env={**env, "MFA_TEST_LONG": "2"})
     static(check, folder, env)
 
 

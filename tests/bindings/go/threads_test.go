@@ -23,12 +23,12 @@ const (
 	mayGrow    = 12 << 20 // bytes, which allocators keep; leaks_test.go is exact
 )
 
-// under is how long the load lasts, of four kinds together: 2 s, with MFA_TEST_LONG=1 60 s, with MFA_TEST_LONG=N N s.
+// under is how long the load lasts, of four kinds together: 10 s, with MFA_TEST_LONG=1 60 s, with MFA_TEST_LONG=N N s.
 func under() time.Duration {
 	seconds, _ := strconv.Atoi(os.Getenv("MFA_TEST_LONG"))
 	switch seconds {
 	case 0:
-		seconds = 2
+		seconds = 10
 	case 1:
 		seconds = 60
 	}
@@ -141,9 +141,9 @@ func TestManyGoroutines(t *testing.T) {
 		for what, life := range lives {
 			t.Run(what+" on "+where, func(t *testing.T) {
 				s := newSite(t, store(), func(c *mfa.Config) { c.Event = func(string) {} })
-				rounds(t, s, life, under()/8) // allocators and caches fill
+				rounds(t, s, life, under()/12) // allocators and caches fill
 				before := resident(t)
-				lived := rounds(t, s, life, under()/4)
+				lived := rounds(t, s, life, under()/6)
 				after := resident(t)
 				t.Logf("%d rounds, %d goroutines: resident memory %d bytes before, %d after", lived, goroutines, before, after)
 				if lived < goroutines || after-before > mayGrow && !underRace {
