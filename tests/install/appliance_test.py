@@ -1,6 +1,6 @@
 """examples/appliance, built static as its README says, does in an empty chroot what tests/examples/appliance_test.py asks of it.
 
-MFA_PASSKEY names the program of the software authenticator; by default the one that scripts/build makes.
+MFA_AUTHENTICATOR names the program of the software authenticator; by default the one that scripts/build makes.
 """
 
 import os
@@ -29,8 +29,8 @@ def test_it_is_one_file_of_a_few_megabytes(program):
 
 
 def test_sign_ins_in_an_empty_chroot(program):
-    passkey = os.environ.get("MFA_PASSKEY", PREFIX.parent / "tests/examples/passkey_lines")
-    environment = {**os.environ, "MFA_CHECK": str(program), "MFA_CHECK_ROOT": "1", "MFA_PASSKEY": str(passkey)}
+    passkey = os.environ.get("MFA_AUTHENTICATOR", PREFIX.parent / "tests/scenarios/scenario_authenticator")
+    environment = {**os.environ, "MFA_CHECK": str(program), "MFA_CHECK_ROOT": "1", "MFA_AUTHENTICATOR": str(passkey)}
     run = subprocess.run(["/usr/bin/python3", "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider",
                           ROOT / "tests/examples/appliance_test.py"], env=environment, capture_output=True, text=True)
     assert run.returncode == 0, run.stdout + run.stderr
