@@ -38,7 +38,9 @@ def test_this_browser_is_trusted_and_asked_for_the_password_alone(person):
 
 def test_the_box_at_the_second_step(person):
     person.signed_up(totp=True).halfway()
-    person.find("#trust").click()
+    box, label = person.find("#trust"), person.find('label[for="trust"]')
+    assert box.rect["width"] < 30 and label.rect["x"] - box.rect["x"] - box.rect["width"] < 20, "the words are beside the box"
+    box.click()
     person.enter_code(person.codes.next())
     assert person.path() == "/security" and "Trusted device" in person.text()
     person.sign_out()

@@ -17,11 +17,15 @@ c_programs=(tests/abi/consumer tests/abi/consumer_of_baseline tests/abi/null_tes
   tests/capi/{base,otp,recovery,webauthn,u2f}_capi_test)
 
 checks=0 failed=0
-step() { # step NAME COMMAND...: one check, with its time
-  local name=$1 start=$SECONDS
+step() { # step NAME COMMAND...: one check, with its time; a function ends at its first command that fails
+  local name=$1 start=$SECONDS code
   shift
   checks=$((checks + 1))
-  if "$@" >"$machine.log" 2>&1; then
+  set +e # in a condition its own set -e would mean nothing
+  (set -e && "$@") >"$machine.log" 2>&1
+  code=$?
+  set -e
+  if [ "$code" -eq 0 ]; then
     printf 'ok     %s: %d s: %s\n' "$name" $((SECONDS - start)) "$(tail -n 1 "$machine.log")"
   else
     failed=$((failed + 1))
