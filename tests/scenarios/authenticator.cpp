@@ -4,6 +4,7 @@
 #include <map>
 
 #include "core/json.hpp"
+#include "methods/u2f/token.hpp"
 #include "support/authenticator.hpp"
 #include "support/must.hpp"
 #include "support/seed.hpp"
@@ -16,9 +17,15 @@ using mfa::test::must;
 using mfa::test::Tamper;
 namespace json = mfa::json;
 
+// One thing on a key ring: passkeys, and what it registered by the raw protocol of U2F.
+struct Device {
+  Authenticator passkeys;
+  std::optional<mfa::test::U2fToken> token;
+};
+
 struct World {
   std::optional<mfa::test::SeededRandom> random;
-  std::map<std::string, Authenticator, std::less<>> authenticators;
+  std::map<std::string, Device, std::less<>> authenticators;
 };
 
 // A request that cannot be done: the scenario is wrong, not the library.
@@ -91,6 +98,49 @@ std::string respond(Authenticator &authenticator, const json::Value &request, bo
   authenticator.settings = usual;
   if (response.empty()) throw Refused{"it has no passkey of those that are asked for"};
   return response;
+}
+
+mfa::test::U2fTamper u2f_fault_of(const std::string &text) {
+  mfa::test::U2fTamper tamper;
+  for (const auto &name : list_of(text)) {
+    if (name == "signature") {
+      tamper.signature = [](Bytes &signature) { signature[8] ^= 1; };
+    } else if (name == "challenge") {
+      tamper.client_data = [](mfa::test::U2fClientData &data) {
+        data.challenge[0] = data.challenge[0] == 'A' ? 'B' : 'A';
+      };
+    } else if (name == "absent") {
+      tamper.head = [](Bytes &head) { head[0] = 0; };
+    } else {
+      throw Refused{"there is no fault of U2F " + name};
+    }
+  }
+  return tamper;
+}
+
+// Options of the U2F API, which have an AppID.
+std::string respond_raw(Device &device, const json::Value &request, const json::Value &options,
+                        bool creates) {
+  const auto requests = options.find("registerRequests");
+  if (creates != requests.has_value()) throw Refused{"a request of the other kind"};
+  if (creates) {
+    device.token.emplace();
+  } else if (!device.token) {
+    throw Refused{"it is registered nowhere"};
+  }
+  const std::string app_id = text_of(options, "appId");
+  const std::string challenge = text_of(creates ? requests->item(0) : options, "challenge");
+  const auto tamper = u2f_fault_of(text_of(request, "fault"));
+  const Bytes bytes = must(mfa::from_base64url(challenge));
+  device.token->origin = text_of(request, "origin");
+  return creates ? device.token->registers(app_id, bytes, tamper).json
+                 : device.token->signs(app_id, bytes, tamper).json;
+}
+
+std::string respond(Device &device, const json::Value &request, bool creates) {
+  const auto options = request.find("options");
+  if (options && options->find("appId")) return respond_raw(device, request, *options, creates);
+  return respond(device.passkeys, request, creates);
 }
 
 std::string answer(World &world, const json::Value &request) {
