@@ -38,7 +38,7 @@ def test_cxx():
     assert (process.returncode, said) == (0, "alice is enrolled\n")
 
 
-GO = """package main
+GO = r"""package main
 
 import (
 	"context"
@@ -80,11 +80,11 @@ func main() {
 def test_go():
     install("libmfa-dev", others=["golang-go", "gcc", "libc6-dev", "pkg-config"])
     copy("bindings/go")
-    write("go/main.go", GO)
-    write("go/go.mod", "module example\n\ngo 1.19\n\nrequire libmfa/mfa v0.0.0\n\nreplace libmfa/mfa => ../bindings/go\n")
-    shell("cd go && go vet ./... && go build -o use .")
-    assert "libmfa.so.0" in needed("go/use")
-    signs_in("/root/go/use")
+    write("program/main.go", GO)
+    write("program/go.mod", "module example\n\ngo 1.19\n\nrequire libmfa/mfa v0.0.0\n\nreplace libmfa/mfa => ../bindings/go\n")
+    shell("cd program && go vet ./... && go build -o use .")
+    assert "libmfa.so.0" in needed("program/use")
+    signs_in("/root/program/use")
     copy("examples/go")
     shell("cd examples/go && go build -o /root/site .")
     assert "libmfa.so.0" in needed("site")
