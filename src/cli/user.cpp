@@ -48,7 +48,9 @@ std::string time_text(uint64_t time_s) {
   const auto time = static_cast<std::time_t>(time_s);
   std::tm parts;
   char text[32];
-  if (time_s > UINT32_MAX || !::gmtime_r(&time, &parts)) return "for ever";
+  if (time_s > UINT32_MAX) return "for ever";
+  if (time < 0 || !::gmtime_r(&time, &parts))
+    return "Unix time " + std::to_string(time_s);  // time_t of 32 bits
   return std::string(text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts));
 }
 

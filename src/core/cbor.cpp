@@ -85,6 +85,14 @@ size_t shortest_head(uint64_t argument) {
   return argument < 24 ? 1 : argument <= 0xFF ? 2 : argument <= 0xFFFF ? 3 : argument <= 0xFFFFFFFF ? 5 : 9;
 }
 
+// Whether a string, array or map says that it has 2^32 or more. libcbor hands lengths on as size_t, of which
+// 32 bits keep the lower half.
+bool is_vast(ByteView item) {
+  if (item.size() < 9 || (item[0] & 0x1F) != 27) return false;
+  const unsigned major = item[0] >> 5;
+  return major >= 2 && major <= 5 && (item[1] | item[2] | item[3] | item[4]) != 0;
+}
+
 }  // namespace
 
 // Reads one item and all in it, with a stack of its own.
@@ -115,6 +123,7 @@ class Builder {
 
   Result<Done> step() {
     const ByteView rest = document_.input_.subspan(at_);
+    if (is_vast(rest)) return bad(Reason::cbor_malformed, "CBOR that ends too early");
     Token token;
     const auto result = ::cbor_stream_decode(rest.data(), rest.size(), &kCallbacks, &token);
     if (result.status != CBOR_DECODER_FINISHED)

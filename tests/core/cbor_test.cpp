@@ -98,6 +98,13 @@ TEST_CASE("CBOR integers that do not fit are refused, not cut") {
   }
 }
 
+TEST_CASE("CBOR lengths that do not fit 32 bits are refused, not cut") {
+  for (const char *text :
+       {"5b000000010000000401020304", "7b000000010000000141", "9b0000000100000000", "9b000000010000000101",
+        "9b4000000000000000", "bb0000000100000000", "bb00000001000000010101"})
+    CHECK_MESSAGE(refusal(h(text)) == Reason::cbor_malformed, text);
+}
+
 TEST_CASE("CBOR that ends too early, or is not CBOR") {
   for (const char *text : {"", "18", "19 01", "41", "6261", "81", "a1", "a101", "1c", "1d", "1e", "fc",
                            "f8ff", "9bffffffffffffffff", "bbffffffffffffffff", "5bffffffffffffffff",

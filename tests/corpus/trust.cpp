@@ -1,4 +1,7 @@
 // Section 7.1 steps 23 and 24: paths, revocation, metadata.
+#include <ctime>
+#include <limits>
+
 #include "corpus/case.hpp"
 #include "support/der.hpp"
 #include "support/metadata.hpp"
@@ -74,9 +77,11 @@ void add_paths(std::vector<Case> &rows) {
                     certificate([](CertificateSpec &spec) { spec.not_after = "20260101000000Z"; })));
   rows.push_back(of("leaf not yet valid", kUntrusted, good, nullptr,
                     certificate([](CertificateSpec &spec) { spec.not_before = "20280101000000Z"; })));
-  rows.push_back(of("leaf valid in 2090", "", good, [](Expect &expect) { expect.now_s = 3'786'912'000; }));
-  rows.push_back(
-      of("leaf expired in 2100", kUntrusted, good, [](Expect &expect) { expect.now_s = 4'102'444'800; }));
+  if (std::numeric_limits<time_t>::max() > UINT32_MAX) {  // else no time so late is judged
+    rows.push_back(of("leaf valid in 2090", "", good, [](Expect &expect) { expect.now_s = 3'786'912'000; }));
+    rows.push_back(
+        of("leaf expired in 2100", kUntrusted, good, [](Expect &expect) { expect.now_s = 4'102'444'800; }));
+  }
   rows.push_back(of("leaf signed under SHA-1", kUntrusted, good, nullptr,
                     certificate([](CertificateSpec &spec) { spec.signature_algorithm = -65535; })));
   rows.push_back(of("leaf signature", kUntrusted, good, nullptr,
