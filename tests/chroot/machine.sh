@@ -30,7 +30,7 @@ step() { # step NAME COMMAND...: one check, with its time; a function ends at it
   else
     failed=$((failed + 1))
     printf 'FAILED %s: %d s\n' "$name" $((SECONDS - start))
-    sed 's/^/    | /' "$machine.log"
+    tail -n 200 "$machine.log" | sed 's/^/    | /'
   fi
   rm -f "$machine.log"
 }

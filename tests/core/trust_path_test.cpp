@@ -3,7 +3,6 @@
 #include <doctest.h>
 
 #include <ctime>
-#include <limits>
 
 #include "support/authority.hpp"
 
@@ -95,7 +94,7 @@ TEST_CASE("a revocation list counts for its issuer's certificates alone") {
 
 TEST_CASE("times of 64 bits") {
   const Bytes leaf = root().issue({.not_after = "99991231235959Z"}, SoftwareKey::make(-7));
-  if (std::numeric_limits<time_t>::max() > 253402300801) {
+  if (sizeof(time_t) > sizeof(int32_t)) {
     CHECK(leads({leaf}, anchors({leaf}), 253402300798));
     CHECK_FALSE(leads({leaf}, anchors({leaf}), 253402300801));
   } else {

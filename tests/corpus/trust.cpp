@@ -1,6 +1,5 @@
 // Section 7.1 steps 23 and 24: paths, revocation, metadata.
 #include <ctime>
-#include <limits>
 
 #include "corpus/case.hpp"
 #include "support/der.hpp"
@@ -77,7 +76,7 @@ void add_paths(std::vector<Case> &rows) {
                     certificate([](CertificateSpec &spec) { spec.not_after = "20260101000000Z"; })));
   rows.push_back(of("leaf not yet valid", kUntrusted, good, nullptr,
                     certificate([](CertificateSpec &spec) { spec.not_before = "20280101000000Z"; })));
-  if (std::numeric_limits<time_t>::max() > UINT32_MAX) {  // else no time so late is judged
+  if (sizeof(time_t) > sizeof(int32_t)) {  // else no time so late is judged
     rows.push_back(of("leaf valid in 2090", "", good, [](Expect &expect) { expect.now_s = 3'786'912'000; }));
     rows.push_back(
         of("leaf expired in 2100", kUntrusted, good, [](Expect &expect) { expect.now_s = 4'102'444'800; }));
