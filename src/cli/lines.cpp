@@ -23,7 +23,7 @@ bool LineSource::read(std::string &line, size_t most) const {
   int c = 0;
   while ((c = std::getc(file_.get())) != EOF && c != '\n') {
     if (line.size() == most) continue;
-    if (line.size() == line.capacity()) line.reserve(most);  // doubling would end beyond
+    if (line.size() == line.capacity()) line.reserve(most);  // at once: doubling may end at twice as much
     line += static_cast<char>(c);
   }
   return c != EOF || !line.empty();
