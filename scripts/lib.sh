@@ -28,7 +28,7 @@ python_packages=(python3-dev python3-setuptools python3-wheel python3-pip python
   python3-psycopg2 postgresql)
 rust_packages=(rustc cargo)
 pam_packages=(pamtester libpam-wrapper)
-quick_packages=(abigail-tools binutils cmake mandoc sqlite3 python3-pytest python3-jsonschema python3-cffi oathtool python3-pyotp swtpm
+quick_packages=(abigail-tools binutils cmake make mandoc sqlite3 python3-pytest python3-jsonschema python3-cffi oathtool python3-pyotp swtpm
   python3-tpm2-pytss python3-cryptography python3-fido2 libfido2-1)
 test_packages=(clang libclang-rt-14-dev clang-format git libauthen-u2f-tester-perl golang-go
   golang-github-duo-labs-webauthn-dev openssl "${pam_packages[@]}" "${python_packages[@]}" "${rust_packages[@]}"
