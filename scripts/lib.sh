@@ -59,10 +59,11 @@ need() {
     -o Dpkg::Use-Pty=0 install --no-install-recommends "${missing[@]}" >/dev/null || die 'apt-get install failed'
 }
 
-# The daily build folder: g++, optimised, with debug information; installs into build/prefix.
+# The daily build folder: g++, optimised, with debug information; installs into build/prefix. Warnings are errors here and in the
+# other builds of the tests, not for whoever builds with a compiler or options of their own.
 configure() {
   [ -f "$root/build/build.ninja" ] && return 0
-  CC=gcc CXX=g++ meson setup "$root/build" "$root" --prefix "$root/build/prefix" -Dlibdir=lib \
+  CC=gcc CXX=g++ meson setup "$root/build" "$root" --prefix "$root/build/prefix" -Dlibdir=lib -Dwerror=true \
     -Dpkgconfig.relocatable=true >"$root/build.log" 2>&1 || {
     cat "$root/build.log" >&2
     die 'meson setup failed'

@@ -149,7 +149,7 @@ def run_counted(report, name, command, timeout=600, env=None, cwd=ROOT):
 def make(report, build):
     """Configures when needed and builds; False when that fails."""
     env = {**build.environment(), "CC": build.compilers[0], "CXX": build.compilers[1]}
-    setup = ["meson", "setup", str(build.path), str(ROOT), *build.options]
+    setup = ["meson", "setup", str(build.path), str(ROOT), "-Dwerror=true", *build.options]
     if build is GCC:
         steps = [[str(ROOT / "scripts/build")]]  # which installs it too
     else:
