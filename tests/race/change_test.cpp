@@ -15,9 +15,10 @@ using namespace mfa::test;
 namespace {
 
 constexpr int kVisitors = 8;
-// How far one may be before another, so that in a moment of the clock nobody spends as many tickets as an
-// account remembers.
-constexpr long kAhead = 16;
+constexpr long kAhead = 16;  // how far one may be before another
+// Visits of one person in a moment of the clock: fewer than the tickets of one moment that an account
+// remembers as spent.
+constexpr long kAtOnce = 8;
 
 bool is(mfa_status wanted, mfa_status status, const mfa_error &err) {
   if (status == wanted) return true;
@@ -68,7 +69,7 @@ class Server {
     for (size_t i = 0; i < people_.size(); i++) {
       threads.emplace_back([this, i, &visits] {
         while (!ends_ && visit(people_[i])) {
-          visits[i]++;
+          if (++visits[i] % kAtOnce == 0) tick();
           while (!ends_ && visits[i] > *std::ranges::min_element(visits) + kAhead) std::this_thread::yield();
         }
         ends_ = true;
@@ -85,10 +86,18 @@ class Server {
     for (auto &thread : threads) thread.join();
   }
 
+  // Time goes on, for the engine of this moment and those to come; never back.
+  void tick() {
+    const auto site = current_.get();
+    const uint64_t now = ++now_s_;
+    for (uint64_t seen = site->now_s; seen < now && !site->now_s.compare_exchange_weak(seen, now);) {
+    }
+  }
+
   // A new key joins the ring as the last; it becomes the first when no engine is left that cannot open what
   // it seals.
   void new_key() {
-    now_s_++;
+    tick();
     auto ids = ids_;
     ids.push_back(*std::ranges::max_element(ids) + 1);
     use(ids);
@@ -104,7 +113,7 @@ class Server {
   }
 
   void trust(const mfa_trust *trust) {
-    current_.get()->now_s = ++now_s_;
+    tick();
     mfa_error err = {};
     CHECK(is(MFA_OK, mfa_engine_set_trust(current_.get()->engine(), trust, &err), err));
   }
@@ -139,7 +148,7 @@ class Server {
   std::shared_ptr<Site> engine_of(const std::vector<uint32_t> &ids) const {
     auto site = std::make_shared<Site>(store_.get());
     site->key_ids = ids;
-    site->now_s = now_s_;
+    site->now_s = now_s_.load();
     if (site->start() != MFA_OK) std::abort();
     return site;
   }
@@ -152,7 +161,7 @@ class Server {
   OpenStore store_{"sqlite:" + scratch_.file("change.db") + "?synchronous=normal"};
   Current current_;
   std::vector<uint32_t> ids_;
-  uint64_t now_s_ = Site::kStart;
+  std::atomic<uint64_t> now_s_ = Site::kStart;
   std::vector<Person> people_;
   std::atomic<bool> ends_ = false;
 };
